@@ -1,0 +1,54 @@
+# Targets for readers, re-runners and reviewers. Only make and Python 3.11 or later are assumed;
+# everything else goes into a virtual environment of its own, from the hash lock.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help setup book test check accept lab lint lock clean
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+
+setup: $(READY) ## create .venv from requirements.txt
+
+book: $(READY) ## execute every notebook and build the site into _build/html
+	@$(BIN)/claimbook build
+
+test: $(READY) lint ## run everything that must hold
+	@$(BIN)/python -m pytest
+
+check: $(READY) ## validate data/ and recompute all verdicts, without kernels; CLAIM=<slug> for one
+	@$(BIN)/claimbook check $(CLAIM)
+
+accept: $(READY) ## after an intended change: regenerate notebook outputs and data/verdicts.csv
+	@$(BIN)/claimbook accept $(CLAIM)
+
+lab: $(READY) ## open the notebooks in JupyterLab; CLAIM=<slug> for one
+	@$(BIN)/jupyter lab book/claims/$(if $(CLAIM),$(CLAIM).ipynb)
+
+lint: $(READY) ## style and types
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/mypy
+
+lock: $(READY) ## renew requirements.txt from requirements.in
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-annotate --upgrade requirements.in --output-file requirements.txt
+
+clean: ## remove the built site (not the environment)
+	@rm -rf _build
+
+$(READY): requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Python 3.11 or later is needed; $(PYTHON) is $$($(PYTHON) --version 2>&1)." \
+			"Name another one with: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@echo "Setting up $(VENV) from requirements.txt (once, about two minutes) ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar off \
+		--require-hashes --requirement requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
+		--no-build-isolation --editable .
+	@touch $@
