@@ -1,0 +1,42 @@
+"""Faults in `data/`: one clear message each, all of them at once."""
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    """Something wrong in a file.
+
+    Attributes:
+        file: path from the project root.
+        entry: id of the entry, empty for the file as a whole.
+        field: path of the field within the entry, empty for the entry as a whole.
+        message: what was expected and what was found.
+    """
+
+    file: str
+    entry: str
+    field: str
+    message: str
+
+    def __str__(self) -> str:
+        place = ", ".join(part for part in (self.entry, self.field) if part)
+        return f"{self.file}: {place}: {self.message}" if place else f"{self.file}: {self.message}"
+
+
+class DataError(Exception):
+    """`data/` cannot be used; carries every fault that was found."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(sorted(set(faults)))
+        count = len(self.faults)
+        head = f"{count} fault{'s' if count != 1 else ''} in the data"
+        super().__init__("\n".join([head, *(f"  {fault}" for fault in self.faults)]))
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """A hint that names the closest known id, or nothing: `; nearest is 'r1_output_price'`."""
+    close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.4)
+    return f"; nearest is {close[0]!r}" if close else ""

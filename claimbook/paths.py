@@ -1,0 +1,65 @@
+"""Where the files of the project lie."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT_VARIABLE = "CLAIMBOOK_ROOT"
+_MARKER = Path("data") / "claims.yml"
+
+
+@dataclass(frozen=True)
+class Project:
+    """The folders of one project, all derived from its root."""
+
+    root: Path
+
+    @property
+    def data(self) -> Path:
+        """Folder of claims, inputs, tables and sources."""
+        return self.root / "data"
+
+    @property
+    def notebooks(self) -> Path:
+        """Folder with one notebook per claim."""
+        return self.root / "book" / "claims"
+
+    @property
+    def ledger(self) -> Path:
+        """The generated table of all verdicts."""
+        return self.data / "verdicts.csv"
+
+    @property
+    def site(self) -> Path:
+        """Folder into which the site is built."""
+        return self.root / "_build" / "html"
+
+    def notebook(self, slug: str) -> Path:
+        """Path of the notebook of a claim or shared page."""
+        return self.notebooks / f"{slug}.ipynb"
+
+    def relative(self, path: Path) -> str:
+        """Path as shown in messages: from the root, with forward slashes."""
+        return path.relative_to(self.root).as_posix()
+
+
+def find_project(start: Path | None = None) -> Project:
+    """Find the project that a notebook or a command belongs to.
+
+    The environment variable `CLAIMBOOK_ROOT` wins; otherwise the nearest folder at or above
+    `start` (the working directory unless given) that holds `data/claims.yml`; otherwise the
+    checkout that this package was installed from.
+
+    Raises:
+        FileNotFoundError: no such folder.
+    """
+    chosen = os.environ.get(ROOT_VARIABLE)
+    if chosen and start is None:
+        return Project(Path(chosen).resolve())
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents, Path(__file__).resolve().parent.parent):
+        if (folder / _MARKER).is_file():
+            return Project(folder)
+    raise FileNotFoundError(
+        f"no {_MARKER.as_posix()} at or above {here}: run this inside a checkout of the project"
+    )

@@ -1,0 +1,124 @@
+"""Units of the book: a small registry of our own, exact with fractions.
+
+The registry knows only what the claims need, so a mistyped unit is an error and not, say, a
+barn. Multiples are named outright (`billion_USD`), because prefixes would make `MUSD` and `musd`
+two different amounts of money.
+"""
+
+from fractions import Fraction
+from functools import cache
+from typing import Any
+
+import pint
+
+from claimbook.rule import FLOAT_DIGITS
+
+Quantity = pint.Quantity  # for isinstance; magnitudes are fractions or floats
+
+_DEFINITIONS = """
+USD = [money]
+CNY = [renminbi]
+token = [token]
+parameter = [parameter]
+share = [share]
+GPU = [accelerator]
+person = [person]
+task = [task]
+count = [count]
+byte = [byte]
+FLOP = [operation]
+second = [time]
+ratio = []
+percent = 0.01 * ratio
+minute = 60 * second
+hour = 60 * minute
+day = 24 * hour
+year = 8760 * hour
+"""
+
+_MULTIPLES = {"thousand": 3, "million": 6, "billion": 9, "trillion": 12}
+_MULTIPLIED = ("USD", "CNY", "parameter", "share", "person", "count")
+_PREFIXED = {
+    "token": {"mega": 6, "giga": 9, "tera": 12},
+    "FLOP": {"giga": 9, "tera": 12},
+    "byte": {"giga": 9},
+}
+
+
+@cache
+def registry() -> "pint.UnitRegistry[Any]":
+    """The unit registry, built once; magnitudes are exact fractions where inputs are."""
+    units: pint.UnitRegistry[Any] = pint.UnitRegistry(None, non_int_type=Fraction)
+    lines = [line for line in _DEFINITIONS.splitlines() if line]
+    for unit in _MULTIPLIED:
+        lines += [f"{name}_{unit} = 1e{power} * {unit}" for name, power in _MULTIPLES.items()]
+    for unit, prefixes in _PREFIXED.items():
+        lines += [f"{name}{unit} = 1e{power} * {unit}" for name, power in prefixes.items()]
+    lines += ["GPU_hour = GPU * hour"]
+    lines += [f"{name}_GPU_hour = 1e{power} * GPU * hour" for name, power in _MULTIPLES.items()]
+    units.load_definitions(lines)
+    return units
+
+
+def parse_unit(text: str) -> pint.Unit:
+    """Turn the text of a unit into a unit.
+
+    Args:
+        text: a unit expression such as `USD / megatoken`; empty means dimensionless.
+
+    Raises:
+        ValueError: the text names a unit that the registry does not have.
+    """
+    try:
+        return registry().Unit(text or "dimensionless")
+    except (pint.PintError, ValueError, TypeError, AttributeError) as error:
+        raise ValueError(f"unknown unit {text!r}") from error
+
+
+def names() -> list[str]:
+    """Names of all units, for hints."""
+    return sorted(registry())
+
+
+def quantity(magnitude: Fraction | int | float, unit: str) -> "pint.Quantity[Any]":
+    """A number with its unit."""
+    result: pint.Quantity[Any] = registry().Quantity(magnitude, parse_unit(unit))
+    return result
+
+
+def as_number(value: Any, unit: str) -> Fraction | float:
+    """Magnitude of a reading's value in the unit of its claim.
+
+    Args:
+        value: a quantity, or a bare number where `unit` is dimensionless.
+        unit: the unit to express it in.
+
+    Raises:
+        ValueError: the value has another dimension, or no unit where one is needed.
+    """
+    target = parse_unit(unit)
+    if not isinstance(value, Quantity):
+        if not target.dimensionless:
+            raise ValueError(f"expected a value in {unit!r}, found a number without unit")
+        value = registry().Quantity(value, "dimensionless")
+    try:
+        magnitude = value.to(target).magnitude
+    except pint.DimensionalityError as error:
+        raise ValueError(f"expected a value in {unit!r}, found one in {value.units!s}") from error
+    return magnitude if isinstance(magnitude, Fraction) else plain(magnitude)
+
+
+def plain(number: Any) -> Fraction | float:
+    """A Python number from whatever pandas, numpy or pint hand over; whole numbers stay exact."""
+    if isinstance(number, (Fraction, float)):
+        return number
+    if isinstance(number, int):
+        return Fraction(number)
+    if hasattr(number, "item"):
+        return plain(number.item())
+    raise ValueError(f"expected a number, found {type(number).__name__}")
+
+
+def rounded(number: Fraction | float) -> float:
+    """A float with 12 significant digits: what results carry and what tests compare."""
+    return float(f"{float(number):.{FLOAT_DIGITS}g}")

@@ -1,0 +1,24 @@
+"""What several test modules need: projects to read and projects to break."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from claimbook.paths import Project
+
+ROOT = Path(__file__).resolve().parent.parent
+CASES = Path(__file__).resolve().parent / "cases"
+
+
+@pytest.fixture(scope="session")
+def book():
+    """The project itself, not to be changed."""
+    return Project(ROOT)
+
+
+@pytest.fixture
+def small(tmp_path):
+    """A copy of a project with one claim, one table and two inputs, free to be broken."""
+    shutil.copytree(CASES / "small", tmp_path / "small")
+    return Project(tmp_path / "small")

@@ -1,0 +1,115 @@
+"""Data with faults is refused, each fault with one message naming file, entry and field."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from claimbook import tables
+from claimbook.faults import DataError, Fault
+from claimbook.registry import load, validate
+
+CASES = yaml.load(
+    (Path(__file__).parent / "cases" / "bad_data.yml").read_text(encoding="utf-8"),
+    Loader=yaml.BaseLoader,
+)
+
+
+def spoil(project, case):
+    """Break a project as a case says."""
+    path = project.root / case["file"]
+    if "remove" in case:
+        path.unlink()
+    elif "bytes" in case:
+        path.write_bytes(bytes.fromhex(case["bytes"]))
+    elif "find" in case:
+        text = path.read_text(encoding="utf-8")
+        assert text.count(case["find"]) == 1, "the case no longer fits the small project"
+        path.write_text(text.replace(case["find"], case["put"]), encoding="utf-8")
+    else:
+        path.write_text(case["put"], encoding="utf-8")
+    if "digest" in case:
+        package = path.parent / tables.PACKAGE
+        text = re.sub("sha256:[0-9a-f]+", tables.digest(path), package.read_text(encoding="utf-8"))
+        package.write_text(text, encoding="utf-8")
+
+
+def faults(project):
+    with pytest.raises(DataError) as caught:
+        validate(project)
+    return [
+        re.sub("sha256:[0-9a-f]{64}", "sha256:HASH", str(fault)) for fault in caught.value.faults
+    ]
+
+
+def test_the_small_project_has_no_fault(small):
+    assert list(validate(small).claims) == ["apples-half-price"]
+
+
+def test_the_book_has_no_fault(book):
+    assert len(validate(book).claims) >= 8
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_a_fault_is_reported_with_file_entry_and_field(small, case):
+    spoil(small, case)
+    found = faults(small)
+    matching = [fault for fault in found if fault.startswith(case["fault"])]
+    assert matching, f"expected {case['fault']!r} among {found}"
+    assert len(matching) == 1
+    if not case["fault"].endswith(": "):
+        assert matching == [case["fault"]]
+
+
+def test_all_faults_are_reported_at_once(small):
+    names = [
+        "unknown source of an input",
+        "unknown unit of a part",
+        "unknown field of a source",
+        "notebook without claim",
+        "table without description",
+    ]
+    for case in CASES:
+        if case["name"] in names:
+            spoil(small, case)
+    files = {fault.split(":")[0] for fault in faults(small)}
+    assert files == {
+        "data/inputs/prices.yml",
+        "data/claims.yml",
+        "data/sources.bib",
+        "book/claims/apples-half-prize.ipynb",
+        "data/tables/datapackage.json",
+    }
+
+
+def test_a_fault_reads_as_file_entry_field_and_message():
+    assert str(Fault("a.yml", "x", "y.z", "wrong")) == "a.yml: x, y.z: wrong"
+    assert str(Fault("a.yml", "", "", "wrong")) == "a.yml: wrong"
+
+
+def test_numbers_keep_the_zeros_they_were_written_with(small):
+    assert load(small).inputs["apple_price"].value == "1.00"
+
+
+def test_an_unquoted_number_is_read_as_it_was_written(small):
+    path = small.data / "inputs" / "prices.yml"
+    path.write_text(path.read_text(encoding="utf-8").replace('"1.00"', "1.00"), encoding="utf-8")
+    assert load(small).inputs["apple_price"].value == "1.00"
+
+
+def test_a_rounded_number_may_lie_half_a_last_place_either_way(book):
+    entry = load(book).inputs["nvda_shares_2024_11_15"]
+    assert [str(end) for end in entry.bounds] == ["4897/200", "4899/200"]
+
+
+def test_tables_are_loaded_with_the_types_of_their_schema(small):
+    frame = load(small).frame("harvest")
+    assert [str(kind) for kind in frame.dtypes[:2]] == ["int64", "int64"]
+
+
+def test_changing_a_loaded_table_leaves_the_registry_alone(small):
+    registry = load(small)
+    frame = registry.frame("harvest")
+    frame.loc[0, "baskets"] = 0
+    assert registry.frame("harvest")["baskets"].tolist() == [120, 135]
