@@ -1,0 +1,119 @@
+"""The result of a claim: the one object behind page, scoreboard, ledger and tests.
+
+Numbers are floats with 12 significant digits; every text is ready to be shown, and nothing
+downstream computes or types a number again.
+"""
+
+from pydantic import BaseModel, ConfigDict
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Translated(_Part):
+    """A text in both languages of the book."""
+
+    en: str
+    vi: str
+
+
+class ReadingResult(_Part):
+    """What one reading came to.
+
+    Attributes:
+        why: why the reading is a defensible sense of the words, or what it is near to.
+        primary: why it gives the number in headlines; empty if it does not.
+        unit: unit of `low`, `high` and `margin`; empty for dates and yes/no.
+        low: lower end; None for dates and yes/no.
+        from_rounding: the width is only the published rounding of inputs.
+        outcome: consistent, not consistent or undecided; None for context.
+        off_by: distance from the stated number as a share of it; None where there is no such
+            distance.
+        margin: distance to the nearest border of the accepted set, negative outside, in `unit`.
+        decides: input whose range decides an undecided outcome; empty otherwise.
+        inputs: ids of the inputs it rests on; `tables` likewise.
+        later: it rests on evidence that was not available when the article was written.
+    """
+
+    id: str
+    title: str
+    role: str
+    why: str
+    primary: str
+    unit: str
+    low: float | None
+    high: float | None
+    text: str
+    from_rounding: bool
+    outcome: str | None
+    off_by: float | None
+    margin: float | None
+    decides: str
+    inputs: tuple[str, ...]
+    tables: tuple[str, ...]
+    later: bool
+
+
+class CheckResult(_Part):
+    """A named check, such as direction or date, that fails on its own."""
+
+    id: str
+    title: str
+    holds: bool
+    detail: str
+
+
+class PartResult(_Part):
+    """One statement with its verdict.
+
+    Attributes:
+        band: ends of the accepted set in `unit`, None for an open end; empty for dates and yes/no.
+        why: the verdict in a few words, such as `1 of 4 readings consistent`.
+        primary: id of the reading that gives the number in headlines; empty if none is preferred.
+        recomputed_text: the primary reading, or the range over all readings.
+    """
+
+    id: str
+    label: Translated
+    kind: str
+    stated: str
+    unit: str
+    comparator: str
+    stated_text: str
+    band: tuple[float | None, ...]
+    band_text: str
+    rounding_reason: str
+    verdict: str
+    why: str
+    primary: str
+    recomputed_text: str
+    checks: tuple[CheckResult, ...]
+    readings: tuple[ReadingResult, ...]
+
+
+class Fact(_Part):
+    """A computed number for the prose of the notebook."""
+
+    value: float
+    unit: str
+    text: str
+
+
+class Result(_Part):
+    """Everything that one claim came to.
+
+    Attributes:
+        rule: version of the verdict rule.
+        verdict: the worst verdict of the parts.
+        facts: further numbers for the prose, by id.
+        references: what prose may refer to, as text, by language and name: readings, facts,
+            `part.stated`, `part.recomputed`, `part.band`, `part.verdict` and `verdict`.
+    """
+
+    rule: str
+    claim: str
+    verdict: str
+    parts: tuple[PartResult, ...]
+    facts: dict[str, Fact]
+    references: dict[str, dict[str, str]]

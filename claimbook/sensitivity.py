@@ -1,0 +1,301 @@
+"""How far an input must move before the outcome changes."""
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Literal
+
+import pandas as pd
+
+from claimbook import formats, units
+from claimbook.assessment import outcome_of
+from claimbook.models import Column, Input, Part
+from claimbook.readings import Reading, ReadingError, Recomputed, Workings
+
+# Relative steps at which the outcome is looked at, near ones first, out to a thousandfold.
+NEAR = Fraction(1, 10**9)
+_STEPS_UP = (
+    NEAR,
+    *(Fraction(1, 10**power) for power in (6, 5, 4, 3)),
+    *(Fraction(percent, 100) for percent in (1, 2, 5, 10, 20, 35, 50, 75, 100)),
+    *(Fraction(factor) for factor in (2, 4, 9, 19, 49, 99, 999)),
+)
+_STEPS_DOWN = (
+    *(step for step in _STEPS_UP if step < 1),
+    *(1 - Fraction(1, factor) for factor in (5, 10, 20, 50, 100, 1000)),
+)
+_HALVINGS = 40
+_DRAWS = 2000
+_SEED = 20250127
+_SHOWN_DIGITS = 8
+
+Direction = Literal["below", "above"]
+
+
+@dataclass(frozen=True)
+class BreakEven:
+    """Where the outcome changes on one side of the present value.
+
+    Attributes:
+        found: "at" a value, "edge" if the slightest move changes it, "none" if nothing within a
+            thousandfold does.
+        value: the nearest value with another outcome, in the unit of what is moved; None unless
+            found at one.
+    """
+
+    found: Literal["at", "edge", "none"]
+    value: Fraction | None = None
+
+
+@dataclass(frozen=True)
+class Lever:
+    """One number that can be moved: an input, or a cell of a table.
+
+    Attributes:
+        present: its value now, in `unit`.
+        whole: it can only take whole numbers.
+        outcome: the outcome of the reading if it took another value.
+    """
+
+    name: str
+    quantity: str
+    present: Fraction
+    unit: str
+    whole: bool
+    outcome: Callable[[Fraction], str]
+
+
+def break_even(lever: Lever, direction: Direction) -> BreakEven:
+    """Find the nearest value, on one side, at which the outcome is another.
+
+    Moves that make the reading impossible (a division by zero, say) count as another outcome only
+    if nothing before them does.
+    """
+    now = lever.outcome(lever.present)
+    same = lever.present
+    for moved in _moves(lever, direction):
+        if lever.outcome(moved) != now:
+            other = moved
+            break
+        same = moved
+    else:
+        return BreakEven("none")
+    if same == lever.present and not lever.whole and abs(other - same) <= NEAR * abs(same):
+        return BreakEven("edge")
+    for _ in range(_HALVINGS):
+        middle = (same + other) / 2
+        if lever.whole:
+            middle = Fraction(round(middle))
+            if middle in (same, other):
+                break
+        if lever.outcome(middle) == now:
+            same = middle
+        else:
+            other = middle
+    return BreakEven("at", other)
+
+
+def _moves(lever: Lever, direction: Direction) -> Iterator[Fraction]:
+    sign = 1 if direction == "above" else -1
+    size = abs(lever.present) or Fraction(1)
+    last = lever.present
+    # Towards zero a number can only shrink; away from it, it can grow a thousandfold.
+    shrinking = lever.present * sign < 0
+    for step in _STEPS_DOWN if shrinking else _STEPS_UP:
+        moved = lever.present + sign * step * size
+        if lever.whole:
+            moved = Fraction(round(moved))
+            if moved == last:
+                moved = last + sign if step < 1 else moved
+            if abs(moved - lever.present) > step * size + 1 or moved == last:
+                continue
+        yield moved
+        last = moved
+
+
+def levers(part: Part, reading: Reading, workings: Workings) -> Iterator[Lever]:
+    """Everything that the reading rests on and that can be moved.
+
+    Inputs, and the cells of those table columns that carry a unit.
+    """
+    for name in workings.inputs(reading.id):
+        entry = workings.registry.inputs[name]
+
+        def moved_input(value: Fraction, name: str = name) -> str:
+            return _outcome(
+                part, lambda: workings.compute(reading.id, part.unit, values={name: value})
+            )
+
+        yield Lever(
+            name,
+            entry.quantity,
+            Fraction(entry.value),
+            entry.unit,
+            whole=False,
+            outcome=moved_input,
+        )
+    for name in workings.tables(reading.id):
+        yield from _cells(part, reading, workings, name)
+
+
+def _cells(part: Part, reading: Reading, workings: Workings, table: str) -> Iterator[Lever]:
+    entry = workings.registry.tables[table]
+    frame = workings.registry.frame(table)
+    for column in entry.columns:
+        if column.type not in ("integer", "number") or not column.unit:
+            continue
+        for position, value in enumerate(frame[column.name]):
+            if pd.isna(value):
+                continue
+
+            def moved_cell(
+                value: Fraction, column: Column = column, position: int = position
+            ) -> str:
+                moved = frame.copy()
+                cell = int(value) if column.type == "integer" else float(value)
+                moved.loc[moved.index[position], column.name] = cell
+                return _outcome(
+                    part, lambda: workings.compute(reading.id, part.unit, tables={table: moved})
+                )
+
+            yield Lever(
+                f"{table}[{position + 1}, {column.name}]",
+                _row_label(frame, entry.columns, position, column),
+                Fraction(str(value)),
+                column.unit,
+                whole=column.type == "integer",
+                outcome=moved_cell,
+            )
+
+
+def _row_label(
+    frame: pd.DataFrame, columns: tuple[Column, ...], position: int, column: Column
+) -> str:
+    """A cell in words: the texts and dates that lead its row, and the column's title."""
+    words: list[str] = []
+    for other in columns:
+        if other.type in ("string", "date") and len(words) < 2:
+            value = frame[other.name].iloc[position]
+            words.append(str(value.date()) if other.type == "date" else str(value))
+    return ", ".join([*words, column.title or column.name])
+
+
+def _outcome(part: Part, compute: Callable[[], Recomputed]) -> str:
+    try:
+        return outcome_of(part, compute())
+    except ReadingError:
+        return "impossible"
+
+
+class Sensitivity:
+    """The break-evens of the headline reading of a part; of all readings if none is preferred."""
+
+    def __init__(self, part: Part, workings: Workings) -> None:
+        self._part, self._workings = part, workings
+        own = [reading for reading in workings.readings.values() if reading.part == part.id]
+        self._readings = (
+            [reading for reading in own if reading.primary]
+            or [reading for reading in own if reading.role == "reading"]
+            or [reading for reading in own if reading.role == "proxy"]
+        )
+
+    def payload(self) -> dict[str, Any]:
+        """The table of break-evens, as JSON."""
+        return {
+            "kind": "sensitivity",
+            "claim": self._workings.claim,
+            "part": self._part.id,
+            "readings": [self._reading(reading) for reading in self._readings],
+        }
+
+    def _reading(self, reading: Reading) -> dict[str, Any]:
+        outcome = outcome_of(self._part, self._workings.compute(reading.id, self._part.unit))
+        rows, unmoved = [], 0
+        for lever in levers(self._part, reading, self._workings):
+            sides = {side: break_even(lever, side) for side in ("below", "above")}
+            cell = lever.name not in self._workings.registry.inputs
+            if cell and all(side.found == "none" for side in sides.values()):
+                unmoved += 1
+                continue
+            rows.append(
+                {
+                    "input": lever.name,
+                    "quantity": lever.quantity,
+                    "value": _written(lever.present, lever.unit),
+                    **{side: _side(lever, found) for side, found in sides.items()},
+                    "share": "" if cell else self._share(reading, lever.name),
+                }
+            )
+        return {
+            "reading": reading.id,
+            "title": reading.title,
+            "outcome": outcome,
+            "rows": rows,
+            "unmoved_cells": unmoved,
+            "joint_share": self._joint_share(reading),
+        }
+
+    def _share(self, reading: Reading, name: str) -> str:
+        """Share of one input's range in which the reading is consistent, the others as stated."""
+        low, high = self._workings.registry.inputs[name].bounds
+        if low == high:
+            return ""
+        count = 200
+        points = (low + (high - low) * Fraction(2 * n + 1, 2 * count) for n in range(count))
+        return self._percent(reading, [{name: point} for point in points])
+
+    def _joint_share(self, reading: Reading) -> str:
+        """The same for all ranges at once, by draws from the box with a fixed seed."""
+        entries: list[Input] = [
+            self._workings.registry.inputs[name] for name in self._workings.inputs(reading.id)
+        ]
+        ranged = [entry for entry in entries if entry.bounds[0] != entry.bounds[1]]
+        if len(ranged) < 2:
+            return ""
+        source = random.Random(_SEED)
+
+        def draw(entry: Input) -> Fraction:
+            low, high = entry.bounds
+            return low + (high - low) * Fraction(source.random())
+
+        return self._percent(
+            reading, [{entry.id: draw(entry) for entry in ranged} for _ in range(_DRAWS)]
+        )
+
+    def _percent(self, reading: Reading, points: list[dict[str, Fraction]]) -> str:
+        hits = sum(
+            _outcome(
+                self._part,
+                lambda point=point: self._workings.at(  # type: ignore[misc]
+                    reading.id, self._part.unit, point
+                ),
+            )
+            == "consistent"
+            for point in points
+        )
+        return formats.with_unit(formats.fixed(Fraction(100 * hits, len(points)), 0), "percent")
+
+
+def _side(lever: Lever, found: BreakEven) -> str:
+    if found.found == "edge":
+        return "on the edge"
+    if found.value is None:
+        return "none"
+    text = _written(found.value, lever.unit)
+    if not lever.present:
+        return text
+    change = (found.value / lever.present - 1) * 100
+    sign = "+" if change > 0 else ""
+    digits = 1 if abs(change) >= 1 else 3
+    return (
+        f"{text} ({sign}{formats.with_unit(formats.fixed(change, digits, strip=False), 'percent')})"
+    )
+
+
+def _written(value: Fraction, unit: str) -> str:
+    """A value with all its digits, or with six significant ones if there are many."""
+    text = f"{units.rounded(value):.12g}"
+    if sum(letter.isdigit() for letter in text) > _SHOWN_DIGITS:
+        text = f"{float(value):.6g}"
+    return formats.with_unit(formats.plainly(Fraction(text)), unit)

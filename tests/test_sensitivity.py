@@ -1,0 +1,140 @@
+"""Break-evens: the nearest value with another outcome, on either side."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from claimbook.claim import Claim
+from claimbook.registry import load
+from claimbook.sensitivity import Lever, break_even
+
+
+def lever(present, outcome, *, whole=False):
+    return Lever("x", "a number", Fraction(present), "count", whole, outcome)
+
+
+def above(threshold):
+    return lambda value: "consistent" if value > threshold else "not consistent"
+
+
+@given(
+    present=st.fractions(min_value=Fraction(1, 100), max_value=100, max_denominator=1000),
+    factor=st.fractions(min_value=Fraction(101, 100), max_value=900, max_denominator=1000),
+)
+def test_a_threshold_above_is_found_wherever_it_lies(present, factor):
+    threshold = present * factor
+    found = break_even(lever(present, above(threshold)), "above")
+    assert found.found == "at"
+    assert float(found.value) == pytest.approx(float(threshold), rel=1e-9)
+
+
+@given(
+    present=st.fractions(min_value=Fraction(1, 100), max_value=100, max_denominator=1000),
+    share=st.fractions(
+        min_value=Fraction(1, 900), max_value=Fraction(99, 100), max_denominator=1000
+    ),
+)
+def test_a_threshold_below_is_found_wherever_it_lies(present, share):
+    threshold = present * share
+    found = break_even(lever(present, above(threshold)), "below")
+    assert found.found == "at"
+    assert float(found.value) == pytest.approx(float(threshold), rel=1e-9)
+
+
+def test_the_outcome_at_a_break_even_is_another_one():
+    moved = lever(1, above(3))
+    found = break_even(moved, "above")
+    assert moved.outcome(found.value) != moved.outcome(moved.present)
+
+
+def test_nothing_within_a_thousandfold_is_none():
+    assert break_even(lever(1, lambda value: "consistent"), "above").found == "none"
+    assert break_even(lever(1, lambda value: "consistent"), "below").found == "none"
+
+
+def test_the_slightest_move_that_counts_is_the_edge():
+    assert break_even(lever(5, lambda v: "in" if v <= 5 else "out"), "above").found == "edge"
+    assert break_even(lever(5, lambda v: "in" if v <= 5 else "out"), "below").found == "none"
+
+
+@pytest.mark.parametrize(("side", "expected"), [("above", 8), ("below", 2)])
+def test_whole_numbers_move_in_whole_steps(side, expected):
+    found = break_even(lever(5, lambda v: "in" if 2 < v < 8 else "out", whole=True), side)
+    assert found.value == expected
+
+
+def test_a_whole_number_next_to_its_break_even_is_not_on_the_edge():
+    found = break_even(lever(5, lambda v: "in" if v == 5 else "out", whole=True), "above")
+    assert (found.found, found.value) == ("at", 6)
+
+
+def test_negative_numbers_are_searched_both_ways():
+    inside = lever(-10, lambda v: "in" if -20 < v < -5 else "out")
+    assert float(break_even(inside, "below").value) == pytest.approx(-20)
+    assert float(break_even(inside, "above").value) == pytest.approx(-5)
+
+
+@pytest.fixture
+def claim(small):
+    path = small.data / "inputs" / "prices.yml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text.replace('precision: estimate\n  low: "1.98"\n  high: "2.02"', "precision: exact"),
+        encoding="utf-8",
+    )
+    return Claim("apples-half-price", load(small))
+
+
+def rows(claim):
+    payload = claim.sensitivity().payload()
+    return {row["input"]: row for row in payload["readings"][0]["rows"]}
+
+
+def test_every_input_of_the_headline_reading_has_its_break_evens(claim):
+    @claim.reading("List price", primary="the list")
+    def saving(apple_price, pear_price):
+        return 1 - apple_price / pear_price
+
+    @claim.context("Harvest", why="for comparison", unit="count")
+    def harvest_now(harvest):
+        return harvest["baskets"].iloc[1]
+
+    assert {name: (row["below"], row["above"]) for name, row in rows(claim).items()} == {
+        "apple_price": ("0.99\u00a0USD (−1.0\u00a0%)", "1.01\u00a0USD (+1.0\u00a0%)"),
+        "pear_price": ("1.9802\u00a0USD (−0.990\u00a0%)", "2.0202\u00a0USD (+1.0\u00a0%)"),
+    }
+
+
+def test_an_exact_tie_is_on_the_edge(claim):
+    @claim.reading("Tie", primary="it is a tie")
+    def tie(apple_price, pear_price):
+        return apple_price / pear_price - (apple_price / (200 * apple_price))
+
+    row = rows(claim)["apple_price"]
+    assert row["below"] == "on the edge"
+
+
+def test_cells_of_a_table_are_moved_too_and_those_that_do_nothing_are_counted(claim):
+    @claim.reading("Last year's harvest", primary="a test", unit="percent")
+    def last(harvest):
+        return 50 * harvest["baskets"].iloc[1] / 135
+
+    payload = claim.sensitivity().payload()["readings"][0]
+    assert [row["input"] for row in payload["rows"]] == ["harvest[2, baskets]"]
+    assert payload["rows"][0]["below"].startswith("133 ")
+    assert payload["rows"][0]["above"].startswith("137 ")
+    assert payload["unmoved_cells"] == 1
+
+
+def test_a_range_is_reported_by_the_share_of_it_that_is_consistent(small):
+    claim = Claim("apples-half-price", load(small))
+
+    @claim.reading("List price", primary="the list")
+    def saving(apple_price, pear_price):
+        return 1 - apple_price / pear_price - 5 * apple_price / (1000 * apple_price)
+
+    # 1 - 1/p - 0.005 lies in 0.495 to 0.505 for p from 2.00 to 2.0408: the upper half of 1.98-2.02.
+    assert rows(claim)["pear_price"]["share"] == "50\u00a0%"
+    assert rows(claim)["apple_price"]["share"] == ""
