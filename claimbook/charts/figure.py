@@ -1,0 +1,189 @@
+"""A chart with everything that a reader needs who cannot see or draw it."""
+
+import html
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from claimbook import display, units
+from claimbook.charts import theme
+
+if TYPE_CHECKING:
+    import altair as alt
+
+_COMPOSED = ("layer", "hconcat", "vconcat", "concat", "spec")
+_AXES = ("x", "y")
+# What an encoding shows; the rest of it is looks.
+_COMPARED = ("field", "type", "aggregate", "bin", "timeUnit", "value", "datum", "title", "scale")
+
+
+class Figure:
+    """An Altair chart with its text alternative, its sources and its data.
+
+    Args:
+        chart: an Altair chart; its title says the message, and its axes say their units.
+        alt: what the chart shows, in a sentence or two.
+        sources: the sources it draws on, as citations.
+        note: a line below the chart.
+        table: rows for readers, as columns and rows; by default the first data drawn.
+
+    Raises:
+        ValueError: the chart has no title, no text alternative, or an axis without one.
+    """
+
+    def __init__(
+        self,
+        chart: "alt.TopLevelMixin",
+        *,
+        alt: str,
+        sources: Sequence[Mapping[str, Any]],
+        note: str = "",
+        table: tuple[list[str], list[list[Any]]] | None = None,
+    ) -> None:
+        spec = _specification(chart)
+        self.title, self._subtitle = _titles(spec)
+        if not self.title:
+            raise ValueError("chart: expected a title that says its message, found none")
+        if not alt.strip():
+            raise ValueError(f"chart {self.title!r}: expected a text alternative, found none")
+        if not sources:
+            raise ValueError(f"chart {self.title!r}: expected its sources, found none")
+        for unit in _units(spec):
+            _need_axis_titles(self.title, unit)
+        self._spec, self._alt, self._note = spec, alt, note
+        self._sources = [dict(source) for source in sources]
+        self._table = table
+
+    def payload(self) -> dict[str, Any]:
+        """Title, text alternative, sources, and all that is drawn, for comparison."""
+        drawn = [_plain(values) for values in _datasets(self._spec)]
+        columns, rows = self._table or _rows(drawn)
+        return {
+            "kind": "figure",
+            "title": self.title,
+            "subtitle": self._subtitle,
+            "alt": self._alt,
+            "columns": columns,
+            "rows": [[_plain(cell) for cell in row] for row in rows],
+            "drawn": drawn,
+            "encodings": [_encoding(unit) for unit in _units(self._spec)],
+            "sources": self._sources,
+            "note": self._note,
+        }
+
+    def svg(self) -> str:
+        """The static picture, with the text alternative as its accessible name."""
+        import vl_convert
+
+        spec = dict(self._spec)
+        if spec.get("width") == "container":
+            spec["width"] = theme.STATIC_WIDTH
+        drawn: str = vl_convert.vegalite_to_svg(spec)
+        name = html.escape(self._alt, quote=True)
+        return drawn.replace("<svg ", f'<svg role="img" aria-label="{name}" ', 1)
+
+    def _repr_mimebundle_(
+        self, include: object = None, exclude: object = None
+    ) -> dict[str, object]:
+        # No HTML: Jupyter and GitHub prefer it to pictures, and would show no chart at all.
+        return {
+            **display.bundle(self.payload()),
+            display.VEGA_LITE_MIME: self._spec,
+            display.SVG_MIME: self.svg(),
+        }
+
+
+def _specification(chart: "alt.TopLevelMixin") -> dict[str, Any]:
+    """The chart as plain JSON, its data inline and nothing random in it."""
+    import altair as alt
+
+    with alt.data_transformers.enable(consolidate_datasets=False):
+        spec: dict[str, Any] = chart.to_dict()
+    # Altair's own default theme is replaced as a whole, so that a new version changes nothing.
+    spec["config"] = theme.config()
+    if not any(key in spec for key in ("hconcat", "vconcat", "concat", "facet", "spec")):
+        spec.setdefault("width", "container")
+        spec.setdefault("autosize", {"type": "fit-x", "contains": "padding"})
+    return spec
+
+
+def _titles(spec: Mapping[str, Any]) -> tuple[str, str]:
+    title = spec.get("title", "")
+    if not isinstance(title, Mapping):
+        title = {"text": title}
+    return _joined(title.get("text", "")), _joined(title.get("subtitle", ""))
+
+
+def _joined(text: str | Sequence[str]) -> str:
+    return text if isinstance(text, str) else " ".join(text)
+
+
+def _units(spec: Mapping[str, Any], inherited: Mapping[str, Any] | None = None) -> Iterator[Any]:
+    """Every single view of a chart, with the encodings it inherits."""
+    encoding = {**(inherited or {}), **spec.get("encoding", {})}
+    parts = [part for key in _COMPOSED for part in _listed(spec.get(key))]
+    for part in parts:
+        yield from _units(part, encoding)
+    if not parts:
+        yield {"mark": spec.get("mark"), "encoding": encoding}
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value] if value else []
+
+
+def _need_axis_titles(title: str, unit: Mapping[str, Any]) -> None:
+    for channel in _AXES:
+        encoding = unit["encoding"].get(channel, {})
+        axis = encoding.get("axis", {})
+        if encoding.get("type") not in ("quantitative", "temporal") or axis is None:
+            continue
+        if not (encoding.get("title") or axis.get("title")):
+            raise ValueError(
+                f"chart {title!r}: expected a title with the unit for axis {channel}, found none"
+            )
+
+
+def _encoding(unit: Mapping[str, Any]) -> dict[str, Any]:
+    mark = unit["mark"]
+    return {
+        "mark": mark["type"] if isinstance(mark, Mapping) else mark,
+        **{
+            channel: {key: _plain(shown[key]) for key in _COMPARED if key in shown}
+            for channel, shown in unit["encoding"].items()
+            if isinstance(shown, Mapping)
+        },
+    }
+
+
+def _datasets(spec: Mapping[str, Any]) -> Iterator[list[dict[str, Any]]]:
+    """Inline data of a chart, in the order of its parts; the same data only once."""
+    seen: list[Any] = []
+
+    def walk(part: Mapping[str, Any]) -> Iterator[list[dict[str, Any]]]:
+        values = part.get("data", {}).get("values")
+        if values is not None and values not in seen:
+            seen.append(values)
+            yield values
+        for key in _COMPOSED:
+            for inner in _listed(part.get(key)):
+                yield from walk(inner)
+
+    return walk(spec)
+
+
+def _rows(drawn: Sequence[list[dict[str, Any]]]) -> tuple[list[str], list[list[Any]]]:
+    """The first data drawn, as a table; data with more rows than a point or two, if there are."""
+    values = max(drawn, key=len, default=[])
+    columns = list(dict.fromkeys(key for row in values for key in row))
+    return columns, [[row.get(column) for column in columns] for row in values]
+
+
+def _plain(value: Any) -> Any:
+    """JSON with floats at 12 significant digits."""
+    if isinstance(value, float):
+        return units.rounded(value)
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return value

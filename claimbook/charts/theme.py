@@ -1,0 +1,85 @@
+"""The look of all charts: colours told apart without colour vision, text large enough to read.
+
+The inks are those of the light mode; the script of the site replaces them in the dark.
+"""
+
+from typing import Any
+
+NAME = "claimbook"
+
+# After Okabe and Ito: distinguishable with every common colour vision.
+COLOURS = {
+    "blue": "#0072B2",
+    "vermillion": "#D55E00",
+    "purple": "#9B5FA5",
+    "green": "#009E73",
+    "orange": "#E69F00",
+    "sky": "#56B4E9",
+    "grey": "#767B80",
+}
+BAND = "#56B4E9"
+BAND_OPACITY = 0.25
+
+_INK, _QUIET, _LINE = "#1d2329", "#535b63", "#dfe3e7"
+_FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif"
+
+# Width of the static picture; on the site a chart takes the width of the page.
+STATIC_WIDTH = 640
+
+
+def config() -> dict[str, Any]:
+    """The Vega-Lite configuration shared by all charts."""
+    text = {"font": _FONT, "fontSize": 12.5}
+    axis = {"labelFont": _FONT, "labelFontSize": 12, "titleFont": _FONT, "titleFontSize": 12.5}
+    return {
+        "background": "transparent",
+        "font": _FONT,
+        "padding": {"left": 4, "right": 12, "top": 4, "bottom": 4},
+        "view": {"stroke": "transparent", "continuousHeight": 260},
+        "title": {
+            "anchor": "start",
+            "frame": "bounds",
+            "offset": 14,
+            "font": _FONT,
+            "fontSize": 16,
+            "fontWeight": 600,
+            "color": _INK,
+            "subtitleFont": _FONT,
+            "subtitleFontSize": 12.5,
+            "subtitleColor": _QUIET,
+            "subtitlePadding": 5,
+        },
+        "axis": {
+            **axis,
+            "titleFontWeight": "normal",
+            "titlePadding": 8,
+            "labelColor": _QUIET,
+            "titleColor": _INK,
+            "gridColor": _LINE,
+            "domainColor": _QUIET,
+            "tickColor": _QUIET,
+            "labelLimit": 240,
+        },
+        "legend": {
+            "labelFont": _FONT,
+            "labelFontSize": 12,
+            "titleFont": _FONT,
+            "titleFontSize": 12,
+            "labelColor": _INK,
+            "titleColor": _INK,
+            "orient": "top",
+            "labelLimit": 320,
+        },
+        "text": {**text, "color": _INK},
+        "bar": {"color": COLOURS["blue"]},
+        "line": {"color": COLOURS["blue"], "strokeWidth": 2},
+        "point": {"color": COLOURS["blue"], "size": 80},
+        "tick": {"color": COLOURS["grey"]},
+        "rule": {"color": _QUIET},
+        "range": {
+            "category": [
+                COLOURS[name]
+                for name in ("blue", "vermillion", "green", "orange", "purple", "sky", "grey")
+            ]
+        },
+    }
