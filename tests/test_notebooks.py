@@ -1,0 +1,212 @@
+"""Every notebook, executed anew by pytest-notebook, shows what it showed before."""
+
+import copy
+import json
+import shutil
+
+import nbformat
+import pytest
+
+from claimbook import notebooks
+from claimbook.display import MIME
+from claimbook.paths import ROOT_VARIABLE, find_project
+from claimbook.registry import load
+
+PAGES = load(find_project()).pages
+
+# What may differ although nothing that counts has changed: formatting by altair, vl-convert and
+# the templates, and the version of Python. All numbers stand in our own type, which is compared.
+IGNORED = (
+    "/metadata/language_info",
+    "/cells/*/execution_count",
+    "/cells/*/outputs/*/execution_count",
+    "/cells/*/outputs/*/traceback",
+    "/cells/*/outputs/*/data/text/html",
+    "/cells/*/outputs/*/data/image/svg+xml",
+    "/cells/*/outputs/*/data/application/vnd.vegalite.v6+json",
+)
+
+
+@pytest.fixture
+def regression(nb_regression, monkeypatch, book):
+    monkeypatch.setenv(ROOT_VARIABLE, str(book.root))
+    nb_regression.diff_ignore = IGNORED
+    nb_regression.diff_use_color = False
+    nb_regression.exec_timeout = notebooks.TIMEOUT
+    return nb_regression
+
+
+@pytest.fixture
+def comparison(regression, tmp_path):
+    """Compare two states of a notebook without executing anything."""
+    regression.exec_notebook = False
+
+    def compare(before, after):
+        from pytest_notebook.diffing import diff_notebooks, filter_diff
+
+        return filter_diff(diff_notebooks(before, after), set(IGNORED))
+
+    return compare
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_notebook_reproduces_its_outputs(regression, book, page):
+    regression.check(str(book.notebook(page)))
+
+
+def first(notebook, kind):
+    """The first output of a kind, to be changed."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            if output.get("data", {}).get(MIME, {}).get("kind") == kind:
+                return output
+    raise AssertionError(f"no output of kind {kind}")
+
+
+@pytest.fixture
+def stored(book):
+    return notebooks.read(book.notebook(PAGES[0]))
+
+
+def changed_verdict(notebook):
+    first(notebook, "verdict")["data"][MIME]["result"]["verdict"] = "another"
+
+
+def changed_number(notebook):
+    reading = first(notebook, "verdict")["data"][MIME]["result"]["parts"][0]["readings"][0]
+    reading["low"] *= 1.0000001
+
+
+def changed_chart_value(notebook):
+    rows = first(notebook, "figure")["data"][MIME]["rows"]
+    row = rows[0]
+    position = next(n for n, cell in enumerate(row) if isinstance(cell, (int, float)))
+    row[position] += 0.001
+
+
+def changed_break_even(notebook):
+    first(notebook, "sensitivity")["data"][MIME]["readings"][0]["rows"][0]["below"] = "elsewhere"
+
+
+def changed_citation(notebook):
+    first(notebook, "inputs")["data"][MIME]["inputs"][0]["citations"][0]["locator"] = "elsewhere"
+
+
+def missing_output(notebook):
+    notebook.cells[-1].outputs = []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        changed_verdict,
+        changed_number,
+        changed_chart_value,
+        changed_break_even,
+        changed_citation,
+        missing_output,
+    ],
+)
+def test_a_change_that_counts_is_noticed(comparison, stored, change):
+    after = copy.deepcopy(stored)
+    change(after)
+    assert comparison(stored, after)
+
+
+def other_html(notebook):
+    first(notebook, "verdict")["data"]["text/html"] = "<p>another template</p>"
+
+
+def other_picture(notebook):
+    first(notebook, "figure")["data"]["image/svg+xml"] = "<svg/>"
+
+
+def other_vega_lite(notebook):
+    spec = first(notebook, "figure")["data"]["application/vnd.vegalite.v6+json"]
+    spec["$schema"] = "https://example.org/vega-lite/v7.json"
+    spec["config"] = {}
+
+
+def other_python(notebook):
+    notebook.metadata["language_info"] = {"name": "python", "version": "3.99"}
+
+
+@pytest.mark.parametrize("change", [other_html, other_picture, other_vega_lite, other_python])
+def test_a_new_version_of_a_library_is_not_a_change(comparison, stored, change):
+    after = copy.deepcopy(stored)
+    change(after)
+    assert comparison(stored, after) == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_notebook_stores_no_warning_no_error_and_no_bare_frame(book, page):
+    for cell in notebooks.read(book.notebook(page)).cells:
+        for output in cell.get("outputs", ()):
+            assert output.output_type in ("display_data", "execute_result"), output
+            assert MIME in output.data, f"shown past the package: {output.data}"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_notebook_has_the_sections_in_their_order(book, page):
+    headings = [
+        line.removeprefix("## ")
+        for cell in notebooks.read(book.notebook(page)).cells
+        if cell.cell_type == "markdown"
+        for line in cell.source.splitlines()
+        if line.startswith("## ")
+    ]
+    assert headings == [
+        "The claim",
+        "How it can be read",
+        "Inputs",
+        "Computation",
+        "Verdict",
+        "Charts",
+        "Sensitivity",
+        "What this leaves out",
+        "Sources",
+    ]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_notebook_is_stored_as_accept_writes_it(book, page):
+    text = book.notebook(page).read_text(encoding="utf-8")
+    notebook = notebooks.read(book.notebook(page))
+    assert text.rstrip("\n") == nbformat.writes(notebook).rstrip("\n")
+    assert all(cell.get("execution_count") is None for cell in notebook.cells)
+    assert json.loads(text)["metadata"].keys() == {"kernelspec", "mystnb"}
+
+
+def test_a_failing_cell_is_named_with_its_line(small):
+    path = small.notebook("apples-half-price")
+    notebook = notebooks.read(path)
+    notebook.cells[2].source = "x = 1\ny = x / 0"
+    nbformat.write(notebook, path)
+    with pytest.raises(notebooks.NotebookError) as caught:
+        notebooks.run(small, "apples-half-price")
+    assert str(caught.value) == (
+        "apples-half-price.ipynb#cell3, line 2: ZeroDivisionError: division by zero\n    y = x / 0"
+    )
+
+
+def test_charts_are_not_drawn_without_a_kernel(small):
+    path = small.notebook("apples-half-price")
+    notebook = notebooks.read(path)
+    cell = nbformat.v4.new_code_cell("raise RuntimeError('drawn')")
+    cell.metadata["tags"] = ["chart"]
+    notebook.cells.append(cell)
+    nbformat.write(notebook, path)
+    assert [claim.entry.id for claim in notebooks.run(small, "apples-half-price")]
+
+
+def test_accept_writes_no_notebook_if_one_of_them_fails(small):
+    good = small.notebook("apples-half-price")
+    bad = small.notebook("broken")
+    shutil.copy(good, bad)
+    notebook = notebooks.read(bad)
+    notebook.cells = [nbformat.v4.new_code_cell("1 / 0")]
+    nbformat.write(notebook, bad)
+    before = {path.name: path.read_bytes() for path in small.notebooks.iterdir()}
+    with pytest.raises(notebooks.NotebookError, match="broken"):
+        notebooks.accept(small, ["apples-half-price", "broken"], lambda slug: None)
+    assert {path.name: path.read_bytes() for path in small.notebooks.iterdir()} == before
