@@ -51,4 +51,7 @@ $(READY): requirements.txt pyproject.toml
 		--require-hashes --requirement requirements.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
 		--no-build-isolation --editable .
+# Kernels talk over this machine alone; their remark on that at every start would hide real ones.
+	@mkdir -p $(VENV)/etc/ipython
+	@echo '{"IPKernelApp": {"log_level": 40}}' > $(VENV)/etc/ipython/ipython_kernel_config.json
 	@touch $@

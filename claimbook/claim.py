@@ -15,6 +15,7 @@ from claimbook.readings import Reading, ReadingError, Role, Workings
 from claimbook.registry import Registry, load
 from claimbook.result import CheckResult, Result
 from claimbook.sensitivity import Sensitivity
+from claimbook.table import Table
 
 if TYPE_CHECKING:
     import altair as alt
@@ -145,7 +146,14 @@ class Claim:
             if not answers <= {True, False}:
                 raise ReadingError(self.entry.id, reading.id, "expected yes or no, found a date")
             self._checks.setdefault(entry.id, []).append(
-                CheckResult(id=name, title=title, holds=answers == {True}, detail=detail)
+                CheckResult(
+                    id=name,
+                    title=title,
+                    holds=answers == {True},
+                    detail=detail,
+                    inputs=workings.inputs(reading.id),
+                    tables=workings.tables(reading.id),
+                )
             )
             return function
 
@@ -190,16 +198,28 @@ class Claim:
             }
         )
 
-    def sources(self) -> View:
-        """Show every source that the readings and the flags of the claim rest on."""
+    def sources(self, *more: str) -> View:
+        """Show every source that the readings and the flags of the claim rest on.
+
+        Args:
+            more: ids of inputs and tables, or keys of sources, used in other ways.
+        """
 
         def payload() -> dict[str, Any]:
             names = [
                 name
                 for reading in self.workings.readings
                 for name in self.workings.inputs(reading) + self.workings.tables(reading)
+            ] + [
+                name
+                for checks in self._checks.values()
+                for check in checks
+                for name in check.inputs + check.tables
             ]
-            return {"kind": "sources", "sources": used_sources(self.registry, self.entry, names)}
+            return {
+                "kind": "sources",
+                "sources": used_sources(self.registry, self.entry, [*names, *more]),
+            }
 
         return View(payload)
 
@@ -285,7 +305,13 @@ class Claim:
         )
 
     def figure(
-        self, chart: "alt.TopLevelMixin", *, alt: str, sources: Sequence[str], note: str = ""
+        self,
+        chart: "alt.TopLevelMixin",
+        *,
+        alt: str,
+        sources: Sequence[str],
+        note: str = "",
+        table: "pd.DataFrame | None" = None,
     ) -> "Figure":
         """Show a chart made for this claim.
 
@@ -294,12 +320,21 @@ class Claim:
             alt: what the chart shows, for those who do not see it.
             sources: ids of the inputs and tables, or keys of the sources, that it draws on.
             note: a line below the chart.
+            table: the data for readers; by default the largest data drawn.
         """
         from claimbook import charts
 
         keys = dict.fromkeys(key for name in sources for key in source_line(self.registry, name))
+        shown = None
+        if table is not None:
+            payload = Table(table, "data").payload()
+            shown = [column["name"] for column in payload["columns"]], payload["rows"]
         return charts.Figure(
-            chart, alt=alt, sources=[citation(self.registry, key) for key in keys], note=note
+            chart,
+            alt=alt,
+            sources=[citation(self.registry, key) for key in keys],
+            note=note,
+            table=shown,
         )
 
     def sensitivity(self, part: str = "") -> View:

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 from rich.console import Console
@@ -88,8 +89,9 @@ def accept(slugs: tuple[str, ...]) -> None:
 def build() -> None:
     """Execute every notebook and build the site; warnings and failed cells are errors."""
     project, _ = _validated()
-    command = [sys.executable, "-m", "jupyter_book", "build", str(project.root)]
-    status = subprocess.run([*command, "-W", "-n", "--keep-going"], check=False).returncode
+    jupyter_book = Path(sys.executable).with_name("jupyter-book")
+    command = [jupyter_book, "build", project.root, "-W", "-n", "--keep-going"]
+    status = subprocess.run(command, check=False).returncode
     if status:
         raise Refused("The book was not built: see the messages above.")
     click.echo(f"Open {project.relative(project.site / 'index.html')}")
@@ -150,7 +152,7 @@ def _moved(project: Project, found: Sequence[Result]) -> list[str]:
 def _verdict_table(registry: Registry, found: Sequence[Result]) -> Table:
     table = Table(box=None, pad_edge=False)
     for heading in ("claim", "part", "verdict", "stated", "recomputed"):
-        table.add_column(heading, overflow="fold")
+        table.add_column(heading, overflow="fold", no_wrap=heading in ("claim", "verdict"))
     for result in found:
         for number, part in enumerate(result.parts):
             verdict = rule.VERDICTS[part.verdict]

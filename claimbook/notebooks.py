@@ -127,8 +127,7 @@ def execute(project: Project, slug: str) -> Any:
 def _clean(notebook: Any) -> Any:
     """Drop what changes from run to run."""
     notebook.metadata = {
-        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-        "mystnb": {"markdown_format": "myst"},
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}
     }
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)

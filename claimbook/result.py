@@ -56,12 +56,18 @@ class ReadingResult(_Part):
 
 
 class CheckResult(_Part):
-    """A named check, such as direction or date, that fails on its own."""
+    """A named check, such as direction or date, that fails on its own.
+
+    Attributes:
+        inputs: ids of the inputs it rests on; `tables` likewise.
+    """
 
     id: str
     title: str
     holds: bool
     detail: str
+    inputs: tuple[str, ...] = ()
+    tables: tuple[str, ...] = ()
 
 
 class PartResult(_Part):

@@ -174,7 +174,7 @@ def test_a_notebook_is_stored_as_accept_writes_it(book, page):
     notebook = notebooks.read(book.notebook(page))
     assert text.rstrip("\n") == nbformat.writes(notebook).rstrip("\n")
     assert all(cell.get("execution_count") is None for cell in notebook.cells)
-    assert json.loads(text)["metadata"].keys() == {"kernelspec", "mystnb"}
+    assert json.loads(text)["metadata"].keys() == {"kernelspec"}
 
 
 def test_a_failing_cell_is_named_with_its_line(small):

@@ -1,6 +1,7 @@
 """A chart with everything that a reader needs who cannot see or draw it."""
 
 import html
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -100,6 +101,16 @@ def _specification(chart: "alt.TopLevelMixin") -> dict[str, Any]:
         spec: dict[str, Any] = chart.to_dict()
     # Altair's own default theme is replaced as a whole, so that a new version changes nothing.
     spec["config"] = theme.config()
+    if "title" in spec:
+        title = spec["title"] if isinstance(spec["title"], dict) else {"text": spec["title"]}
+        spec["title"] = title | {
+            key: textwrap.wrap(_joined(title[key]), letters)
+            for key, letters in (
+                ("text", theme.TITLE_LETTERS),
+                ("subtitle", theme.SUBTITLE_LETTERS),
+            )
+            if title.get(key)
+        }
     if not any(key in spec for key in ("hconcat", "vconcat", "concat", "facet", "spec")):
         spec.setdefault("width", "container")
         spec.setdefault("autosize", {"type": "fit-x", "contains": "padding"})

@@ -10,8 +10,12 @@ from claimbook.charts.theme import BAND, BAND_OPACITY, COLOURS
 if TYPE_CHECKING:
     import altair as alt
 
-_ROW = 50  # pixels for one reading: its title above, its value below
+_ROW = 62  # pixels for one reading: its title, its value in words, its mark
 _PADDING = 0.08  # of the range, left and right
+# Context farther than this from the readings, in widths of their range, is drawn at the edge. One
+# reading alone has no range but that of the accepted numbers, and leaves more room.
+_NEARBY, _NEARBY_ONE = 0.6, 25
+_INSET = 0.015  # of the range, from the edge
 _OUTCOMES = {
     "consistent": COLOURS["blue"],
     "not consistent": COLOURS["vermillion"],
@@ -54,13 +58,23 @@ def _domain(part: Mapping[str, Any], readings: Sequence[Mapping[str, Any]]) -> t
     counted = [reading for reading in readings if reading["role"] != "context"] or readings
     ends = [end for reading in counted for end in (reading["low"], reading["high"])]
     ends += [end for end in part["band"] if end is not None]
-    room = _PADDING * ((max(ends) - min(ends)) or abs(max(ends)) or 1)
+    width = (max(ends) - min(ends)) or abs(max(ends)) or 1
+    reach = width * (_NEARBY_ONE if len(counted) == 1 else _NEARBY)
+    near = min(ends) - reach, max(ends) + reach
+    ends += [
+        end
+        for reading in readings
+        if near[0] <= reading["low"] and reading["high"] <= near[1]
+        for end in (reading["low"], reading["high"])
+    ]
+    room = _PADDING * ((max(ends) - min(ends)) or width)
     return min(ends) - room, max(ends) + room
 
 
 def _row(number: int, reading: Mapping[str, Any], low: float, high: float) -> dict[str, Any]:
     outcome = reading["outcome"] or "not counted"
-    ends = [min(max(reading[end], low), high) for end in ("low", "high")]
+    inset = _INSET * (high - low)
+    ends = [min(max(reading[end], low + inset), high - inset) for end in ("low", "high")]
     middle = sum(ends) / 2
     beyond = "‹ " if reading["high"] < low else "› " if reading["low"] > high else ""
     return {
@@ -69,13 +83,13 @@ def _row(number: int, reading: Mapping[str, Any], low: float, high: float) -> di
         "low": reading["low"],
         "high": reading["high"],
         "outcome": outcome,
-        "position": number,
+        "heading": number - 0.36,
+        "words": number - 0.09,
+        "drawn": number + 0.15,
         "from": ends[0],
         "to": ends[1],
         "middle": middle,
         "label": f"{beyond}{reading['text']}, {outcome}",
-        # The label stands on the side that has room for it.
-        "side": "left" if middle < (low + high) / 2 else "right",
     }
 
 
@@ -100,7 +114,7 @@ def _chart(
         "title": f"{part['label']['en']}{f' ({unit})' if unit else ''}",
         "axis": alt.Axis(tickCount=6),
     }
-    down = alt.Scale(domain=[-0.75, len(rows) - 0.25], reverse=True)
+    down = alt.Scale(domain=[-0.55, len(rows) - 0.65], reverse=True)
     colours = alt.Scale(domain=list(_OUTCOMES), range=list(_OUTCOMES.values()))
     shapes = alt.Scale(domain=list(_SHAPES), range=list(_SHAPES.values()))
     # A narrow band is still to be seen, hence its outline.
@@ -109,11 +123,15 @@ def _chart(
         .mark_rect(color=BAND, opacity=BAND_OPACITY, stroke=BAND, strokeOpacity=1)
         .encode(x=alt.X("from:Q", **axis), x2="to:Q")
     )
-    plain = alt.Chart(pd.DataFrame(rows)).encode(y=alt.Y("position:Q", scale=down, axis=None))
-    titles = plain.mark_text(align="left", baseline="middle", dy=-17, fontWeight=600).encode(
-        x=alt.value(0), text="reading:N"
+    plain = alt.Chart(pd.DataFrame(rows))
+    titles = plain.mark_text(align="left", baseline="middle", fontWeight=600).encode(
+        x=alt.value(0), y=alt.Y("heading:Q", scale=down, axis=None), text="reading:N"
     )
-    base = plain.encode(color=alt.Color("outcome:N", scale=colours, legend=None))
+    coloured = plain.encode(color=alt.Color("outcome:N", scale=colours, legend=None))
+    labels = coloured.mark_text(align="left", baseline="middle").encode(
+        x=alt.value(0), y=alt.Y("words:Q", scale=down, axis=None), text="label:N"
+    )
+    base = coloured.encode(y=alt.Y("drawn:Q", scale=down, axis=None))
     bars = base.mark_rule(strokeWidth=5, opacity=0.55).encode(x=alt.X("from:Q", **axis), x2="to:Q")
     dots = base.mark_point(size=110, strokeWidth=2, opacity=1).encode(
         x=alt.X("middle:Q", **axis), shape=alt.Shape("role:N", scale=shapes, legend=None)
@@ -122,13 +140,7 @@ def _chart(
         fill=alt.Fill("outcome:N", scale=colours, legend=None)
     )
     context = dots.transform_filter("datum.role == 'context'")
-    labels = [
-        base.transform_filter(f"datum.side == '{side}'")
-        .mark_text(align=side, baseline="middle", dx=12 if side == "left" else -12)  # type: ignore[arg-type]
-        .encode(x=alt.X(f"{end}:Q", **axis), text="label:N")
-        for side, end in (("left", "to"), ("right", "from"))
-    ]
-    return alt.layer(shade, bars, context, counted, titles, *labels).properties(
+    return alt.layer(shade, bars, context, counted, titles, labels).properties(
         height=_ROW * len(rows),
         title=alt.Title(
             _title(part),
@@ -143,7 +155,7 @@ def _title(part: Mapping[str, Any]) -> str:
         return f"{part['label']['en']}: nothing measures it directly"
     agreeing = sum(reading["outcome"] == "consistent" for reading in counted)
     if len(counted) == 1:
-        return f"The recomputed {counted[0]['text']} is {counted[0]['outcome']} with the statement"
+        return f"Recomputed: {counted[0]['text']}, {counted[0]['outcome']}"
     number = (
         f"All {len(counted)}"
         if agreeing == len(counted)
