@@ -1,18 +1,7 @@
-"""Charts: the theme, the figure a notebook shows, and the standard chart of a claim.
-
-Altair and vl-convert are imported when a chart is made, not before: checks that draw nothing
-stay fast.
-"""
+"""Charts: one theme, figures with text alternatives, and the standard chart of readings."""
 
 from claimbook.charts.figure import Figure
-from claimbook.charts.readings import readings_alt, readings_chart
-from claimbook.charts.theme import dark_config, light_config, register
+from claimbook.charts.readings import readings_figure
+from claimbook.charts.theme import COLOURS
 
-__all__ = [
-    "Figure",
-    "dark_config",
-    "light_config",
-    "readings_alt",
-    "readings_chart",
-    "register",
-]
+__all__ = ["COLOURS", "Figure", "readings_figure"]
