@@ -45,6 +45,8 @@ def check(slugs: tuple[str, ...]) -> None:
     project, registry = _validated()
     found, failures = _recompute(project, _chosen(registry, slugs))
     console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = 120  # a log has no width of its own
     console.print(_verdict_table(registry, found))
     if slugs:
         for result in found:
@@ -90,7 +92,7 @@ def build() -> None:
     """Execute every notebook and build the site; warnings and failed cells are errors."""
     project, _ = _validated()
     jupyter_book = Path(sys.executable).with_name("jupyter-book")
-    command = [jupyter_book, "build", project.root, "-W", "-n", "--keep-going"]
+    command = [str(jupyter_book), "build", str(project.root), "-W", "-n", "--keep-going"]
     status = subprocess.run(command, check=False).returncode
     if status:
         raise Refused("The book was not built: see the messages above.")

@@ -1,6 +1,7 @@
 """A chart with everything that a reader needs who cannot see or draw it."""
 
 import html
+import json
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -50,6 +51,10 @@ class Figure:
             raise ValueError(f"chart {self.title!r}: expected its sources, found none")
         for unit in _units(spec):
             _need_axis_titles(self.title, unit)
+        try:
+            json.dumps(spec)
+        except TypeError as error:
+            raise ValueError(f"chart {self.title!r}: expected plain numbers, {error}") from error
         self._spec, self._alt, self._note = spec, alt, note
         self._sources = [dict(source) for source in sources]
         self._table = table
@@ -75,7 +80,8 @@ class Figure:
         """The static picture, with the text alternative as its accessible name."""
         import vl_convert
 
-        spec = dict(self._spec)
+        # A ground of its own, since nobody knows on which one Jupyter or GitHub shows it.
+        spec = self._spec | {"background": "white"}
         if spec.get("width") == "container":
             spec["width"] = theme.STATIC_WIDTH
         drawn: str = vl_convert.vegalite_to_svg(spec)
@@ -135,7 +141,8 @@ def _units(spec: Mapping[str, Any], inherited: Mapping[str, Any] | None = None) 
     for part in parts:
         yield from _units(part, encoding)
     if not parts:
-        yield {"mark": spec.get("mark"), "encoding": encoding}
+        transform = spec.get("transform", [])
+        yield {"mark": spec.get("mark"), "encoding": encoding, "transform": transform}
 
 
 def _listed(value: Any) -> list[Any]:
@@ -158,6 +165,7 @@ def _encoding(unit: Mapping[str, Any]) -> dict[str, Any]:
     mark = unit["mark"]
     return {
         "mark": mark["type"] if isinstance(mark, Mapping) else mark,
+        "transform": _plain(unit["transform"]),
         **{
             channel: {key: _plain(shown[key]) for key in _COMPARED if key in shown}
             for channel, shown in unit["encoding"].items()
@@ -186,7 +194,12 @@ def _rows(drawn: Sequence[list[dict[str, Any]]]) -> tuple[list[str], list[list[A
     """The first data drawn, as a table; data with more rows than a point or two, if there are."""
     values = max(drawn, key=len, default=[])
     columns = list(dict.fromkeys(key for row in values for key in row))
-    return columns, [[row.get(column) for column in columns] for row in values]
+    return columns, [[_cell(row.get(column)) for column in columns] for row in values]
+
+
+def _cell(value: Any) -> Any:
+    """A day is a day, though Altair writes it as its first second."""
+    return value.removesuffix("T00:00:00") if isinstance(value, str) else value
 
 
 def _plain(value: Any) -> Any:

@@ -124,14 +124,18 @@ def _chart(
         .encode(x=alt.X("from:Q", **axis), x2="to:Q")
     )
     plain = alt.Chart(pd.DataFrame(rows))
-    titles = plain.mark_text(align="left", baseline="middle", fontWeight=600).encode(
+    # Better cut short than squeezed or run over, on a narrow screen.
+    words: dict[str, Any] = {"align": "left", "baseline": "middle", "limit": {"expr": "width"}}
+    titles = plain.mark_text(**words, fontWeight=600).encode(
         x=alt.value(0), y=alt.Y("heading:Q", scale=down, axis=None), text="reading:N"
     )
-    coloured = plain.encode(color=alt.Color("outcome:N", scale=colours, legend=None))
-    labels = coloured.mark_text(align="left", baseline="middle").encode(
+    labels = plain.mark_text(**words).encode(
         x=alt.value(0), y=alt.Y("words:Q", scale=down, axis=None), text="label:N"
     )
-    base = coloured.encode(y=alt.Y("drawn:Q", scale=down, axis=None))
+    base = plain.encode(
+        y=alt.Y("drawn:Q", scale=down, axis=None),
+        color=alt.Color("outcome:N", scale=colours, legend=None),
+    )
     bars = base.mark_rule(strokeWidth=5, opacity=0.55).encode(x=alt.X("from:Q", **axis), x2="to:Q")
     dots = base.mark_point(size=110, strokeWidth=2, opacity=1).encode(
         x=alt.X("middle:Q", **axis), shape=alt.Shape("role:N", scale=shapes, legend=None)
