@@ -1,0 +1,119 @@
+"""What the pages of the site hold: collected while they are read, kept in the environment."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass
+class Page:
+    """What one document holds of ours.
+
+    Attributes:
+        claims: claim payloads by claim.
+        verdicts: verdict payloads by claim.
+        cards: claims whose card the page asks for; an empty text asks for its only claim.
+        charts: it has a chart to draw in the browser.
+        depends: its text shows results, of this page or of others.
+    """
+
+    claims: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    verdicts: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    cards: set[str] = field(default_factory=set)
+    charts: bool = False
+    depends: bool = False
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A claim's verdict and where it stands."""
+
+    docname: str
+    slug: str
+    verdict: Mapping[str, Any]
+    claim: Mapping[str, Any]
+
+    @property
+    def result(self) -> Mapping[str, Any]:
+        """The result object."""
+        result: Mapping[str, Any] = self.verdict["result"]
+        return result
+
+
+def pages(env: BuildEnvironment) -> dict[str, Page]:
+    """Everything collected so far, by document."""
+    if not hasattr(env, "claimbook_pages"):
+        env.claimbook_pages = {}  # type: ignore[attr-defined]
+    found: dict[str, Page] = env.claimbook_pages  # type: ignore[attr-defined]
+    return found
+
+
+def page(env: BuildEnvironment, docname: str) -> Page:
+    """The record of a document being read, made when first asked for."""
+    return pages(env).setdefault(docname, Page())
+
+
+def look(env: BuildEnvironment, docname: str) -> Page:
+    """The record of a document that was read; an empty one if it holds nothing of ours."""
+    return pages(env).get(docname, Page())
+
+
+def take(env: BuildEnvironment, docname: str, payload: Mapping[str, Any]) -> None:
+    """Remember what other pages may show of an output."""
+    if payload["kind"] == "claim":
+        page(env, docname).claims[payload["claim"]["id"]] = payload["claim"]
+    elif payload["kind"] == "verdict":
+        page(env, docname).verdicts[payload["result"]["claim"]] = payload
+
+
+def entries(env: BuildEnvironment) -> Iterator[Entry]:
+    """All verdicts of the site, by document and in the order in which they were emitted."""
+    for docname, record in sorted(pages(env).items()):
+        for slug, verdict in record.verdicts.items():
+            yield Entry(docname, slug, verdict, record.claims.get(slug, {}))
+
+
+def entry(env: BuildEnvironment, slug: str) -> Entry | None:
+    """The verdict of one claim, wherever it stands."""
+    return next((found for found in entries(env) if found.slug == slug), None)
+
+
+def connect(app: Sphinx) -> None:
+    """Keep the records right when pages are read again, removed or read in parallel."""
+    app.connect("env-purge-doc", _purge)
+    app.connect("env-merge-info", _merge)
+    app.connect("env-check-consistency", _check)
+    app.connect("env-updated", _dependents)
+
+
+def _purge(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+    pages(env).pop(docname, None)
+
+
+def _merge(app: Sphinx, env: BuildEnvironment, docnames: set[str], other: BuildEnvironment) -> None:
+    pages(env).update({name: found for name, found in pages(other).items() if name in docnames})
+
+
+def _check(app: Sphinx, env: BuildEnvironment) -> None:
+    seen: dict[str, str] = {}
+    for found in entries(env):
+        if found.slug in seen:
+            logger.warning(
+                "claim %r has its verdict on two pages: %s and %s",
+                found.slug,
+                seen[found.slug],
+                found.docname,
+                location=found.docname,
+            )
+        seen[found.slug] = found.docname
+
+
+def _dependents(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Pages to write again: they show results that may have changed on other pages."""
+    return sorted(name for name, found in pages(env).items() if found.depends)

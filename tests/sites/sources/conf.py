@@ -1,0 +1,7 @@
+extensions = ["myst_nb", "sphinxcontrib.bibtex", "claimbook.sphinxext"]
+html_theme = "basic"
+bibtex_bibfiles = ["sources.bib"]
+bibtex_default_style = "claimbook"
+bibtex_reference_style = "author_year"
+bibtex_cite_id = "source-{key}"
+exclude_patterns = ["_build"]
