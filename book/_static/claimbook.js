@@ -33,8 +33,33 @@
 
   const COMPOSED = ["hconcat", "vconcat", "concat", "facet", "repeat", "spec"];
 
+  // Titles do not wrap by themselves; a letter takes about this share of the type size.
+  const LETTER = 0.56;
+  const wrapped = (text, size, width) => {
+    const room = Math.max(12, Math.floor(width / (size * LETTER)));
+    return [text]
+      .flat()
+      .join(" ")
+      .split(" ")
+      .reduce(([line, ...rest], word) => {
+        const longer = line ? `${line} ${word}` : word;
+        return longer.length <= room ? [longer, ...rest] : [word, line, ...rest];
+      }, [""])
+      .reverse();
+  };
+  const wrapTitles = (spec, width) => {
+    const { title, config } = spec;
+    if (title?.text) title.text = wrapped(title.text, config.title.fontSize, width);
+    if (title?.subtitle) title.subtitle = wrapped(title.subtitle, config.title.subtitleFontSize, width);
+    for (const part of [spec, ...(spec.layer ?? [])]) {
+      const axis = part.encoding?.x;
+      if (typeof axis?.title === "string") axis.title = wrapped(axis.title, config.axis.titleFontSize, width - 60);
+    }
+  };
+
   const prepared = (text, width) => {
     const spec = { ...JSON.parse(isDark() ? darkened(text) : text), background: "transparent" };
+    wrapTitles(spec, width);
     if (!COMPOSED.some((key) => key in spec) && !spec.encoding?.row && !spec.encoding?.column) {
       spec.width = width;
       spec.autosize = { type: "fit-x", contains: "padding" };

@@ -119,8 +119,28 @@ def _specification(chart: "alt.TopLevelMixin") -> dict[str, Any]:
         }
     if not any(key in spec for key in ("hconcat", "vconcat", "concat", "facet", "spec")):
         spec.setdefault("width", "container")
+        rows = _discrete_rows(spec)
+        if rows:
+            # Said outright: a height that grows by steps cannot go with a width that fits.
+            spec.setdefault("height", theme.ROW_HEIGHT * rows)
         spec.setdefault("autosize", {"type": "fit-x", "contains": "padding"})
     return spec
+
+
+def _discrete_rows(spec: Mapping[str, Any]) -> int:
+    """Number of rows that the vertical axis has; 0 if it is continuous."""
+    values = [row for data in _datasets(spec) for row in data]
+    encodings = [unit["encoding"] for unit in _units(spec)]
+
+    def distinct(channel: str) -> int:
+        fields = {
+            encoding[channel].get("field")
+            for encoding in encodings
+            if encoding.get(channel, {}).get("type") in ("nominal", "ordinal")
+        }
+        return len({(row[field]) for row in values for field in fields if field in row})
+
+    return distinct("y") * max(1, distinct("yOffset"))
 
 
 def _titles(spec: Mapping[str, Any]) -> tuple[str, str]:

@@ -25,6 +25,7 @@ _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans
 
 # Width of the static picture; on the site a chart takes the width of the page.
 STATIC_WIDTH = 640
+ROW_HEIGHT = 24  # of one bar or dot on a vertical axis of names
 # Letters of a title, and of a line below it, that fit into that width.
 TITLE_LETTERS = 70
 SUBTITLE_LETTERS = 92
