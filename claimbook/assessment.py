@@ -17,8 +17,8 @@ from claimbook.result import (
     Translated,
 )
 
-# Decimals shown beyond those that the article wrote.
-MORE_DIGITS = 2
+# Decimals shown: one more than the article wrote, and at least two.
+MORE_DIGITS, LEAST_DIGITS = 1, 2
 
 
 @dataclass(frozen=True)
@@ -161,7 +161,7 @@ def _reading(
         margin = rule.margin(part.stated, _range(recomputed), part.comparator, part.rounding)
     digits = reading.digits
     if digits is None:
-        digits = len(part.stated.partition(".")[2]) + MORE_DIGITS
+        digits = _digits(part)
     words = {
         language: _answers(recomputed, language)
         if bare
@@ -200,8 +200,12 @@ def _for_rule(part: Part, result: ReadingResult) -> rule.ReadingOutcome:
     )
 
 
+def _digits(part: Part) -> int:
+    return max(LEAST_DIGITS, len(part.stated.partition(".")[2]) + MORE_DIGITS)
+
+
 def _decider(reading: Reading, unit: str, workings: Workings) -> str:
-    """The input whose own range moves an undecided reading most; empty if a table does."""
+    """What decides an undecided reading: the input whose own range moves it most, or its table."""
     widths: dict[str, Number] = {}
     for name in workings.inputs(reading.id):
         ends = workings.registry.inputs[name].bounds
@@ -209,7 +213,9 @@ def _decider(reading: Reading, unit: str, workings: Workings) -> str:
         lows = [result.low for result in found if result.low is not None]
         widths[name] = max(lows) - min(lows) if lows else Fraction(0)
     widest = max(widths, key=lambda name: widths[name], default="")
-    return widest if widest and widths[widest] > 0 else ""
+    if widest and widths[widest] > 0:
+        return widest
+    return next(iter(workings.tables(reading.id)), "")
 
 
 def _why(judged: Sequence[ReadingResult], checks: Sequence[CheckResult]) -> str:
@@ -282,5 +288,4 @@ def _span(part: Part, judged: Sequence[ReadingResult], language: str) -> str:
     ends = [end for result in shown for end in (result.low, result.high) if end is not None]
     if not ends:
         return ""
-    digits = len(part.stated.partition(".")[2]) + MORE_DIGITS
-    return _interval(min(ends), max(ends), part.unit, digits, language)
+    return _interval(min(ends), max(ends), part.unit, _digits(part), language)

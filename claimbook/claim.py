@@ -89,7 +89,7 @@ class Claim:
             part: id of the part; may be left out if the claim has one.
             primary: why this reading gives the number in headlines; empty if it does not.
             unit: unit of a bare number that the function returns.
-            digits: decimals shown; by default two more than the article wrote.
+            digits: decimals shown; by default one more than the article wrote, at least two.
 
         Raises:
             ReadingError: a name or parameter that does not fit.

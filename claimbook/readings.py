@@ -43,7 +43,7 @@ class Reading:
 
     Attributes:
         unit: unit of a bare number that the function returns; empty if it returns quantities.
-        digits: decimals shown; None means two more than the article wrote.
+        digits: decimals shown; None means one more than the article wrote, and at least two.
         primary: why this reading gives the number in headlines; empty if it does not.
     """
 

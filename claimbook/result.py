@@ -31,7 +31,7 @@ class ReadingResult(_Part):
         off_by: distance from the stated number as a share of it; None where there is no such
             distance.
         margin: distance to the nearest border of the accepted set, negative outside, in `unit`.
-        decides: input whose range decides an undecided outcome; empty otherwise.
+        decides: input or table whose range decides an undecided outcome; empty otherwise.
         inputs: ids of the inputs it rests on; `tables` likewise.
         later: it rests on evidence that was not available when the article was written.
     """

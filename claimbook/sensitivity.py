@@ -26,6 +26,7 @@ _STEPS_DOWN = (
     *(1 - Fraction(1, factor) for factor in (5, 10, 20, 50, 100, 1000)),
 )
 _HALVINGS = 40
+IMPOSSIBLE = "impossible"
 _DRAWS = 2000
 _SEED = 20250127
 _SHOWN_DIGITS = 8
@@ -69,13 +70,15 @@ class Lever:
 def break_even(lever: Lever, direction: Direction) -> BreakEven:
     """Find the nearest value, on one side, at which the outcome is another.
 
-    Moves that make the reading impossible (a division by zero, say) count as another outcome only
-    if nothing before them does.
+    A move that makes the reading impossible, such as a division by zero, ends the search.
     """
     now = lever.outcome(lever.present)
     same = lever.present
     for moved in _moves(lever, direction):
-        if lever.outcome(moved) != now:
+        found = lever.outcome(moved)
+        if found == IMPOSSIBLE:
+            return BreakEven("none")
+        if found != now:
             other = moved
             break
         same = moved
@@ -185,7 +188,7 @@ def _outcome(part: Part, compute: Callable[[], Recomputed]) -> str:
     try:
         return outcome_of(part, compute())
     except ReadingError:
-        return "impossible"
+        return IMPOSSIBLE
 
 
 class Sensitivity:

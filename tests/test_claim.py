@@ -80,6 +80,14 @@ def test_an_undecided_reading_names_the_input_that_decides(claim):
     assert only_reading(claim).decides == "pear_price"
 
 
+def test_an_undecided_reading_that_rests_on_a_table_names_it(claim):
+    @claim.reading("Guess", why="a guess", unit="percent")
+    def guess(harvest):
+        return 40, 60
+
+    assert (only_reading(claim).outcome, only_reading(claim).decides) == ("undecided", "harvest")
+
+
 def test_a_rounded_input_that_reaches_the_accepted_numbers_is_enough(small):
     edit(
         small,

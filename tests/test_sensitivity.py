@@ -10,7 +10,7 @@ from claimbook import notebooks
 from claimbook.claim import Claim
 from claimbook.paths import find_project
 from claimbook.registry import load
-from claimbook.sensitivity import Lever, break_even, levers
+from claimbook.sensitivity import IMPOSSIBLE, Lever, break_even, levers
 
 
 def lever(present, outcome, *, whole=False):
@@ -54,6 +54,11 @@ def test_the_outcome_at_a_break_even_is_another_one():
 def test_nothing_within_a_thousandfold_is_none():
     assert break_even(lever(1, lambda value: "consistent"), "above").found == "none"
     assert break_even(lever(1, lambda value: "consistent"), "below").found == "none"
+
+
+def test_a_move_that_makes_the_reading_impossible_ends_the_search():
+    fails = lever(1, lambda v: "in" if v < 2 else IMPOSSIBLE if v < 5 else "out")
+    assert break_even(fails, "above").found == "none"
 
 
 def test_the_slightest_move_that_counts_is_the_edge():
