@@ -23,6 +23,7 @@ SVG_MIME = "image/svg+xml"
 Payload = Mapping[str, Any]
 Part = Literal["all", "card", "readings"]
 
+_SHORT = 12  # letters that a table cell keeps on one line
 _OUTCOME_ICONS = {"consistent": "✓", "not consistent": "✗", "undecided": "?"}
 
 # Fields a payload may leave out, per kind, and for citations wherever they occur.
@@ -217,6 +218,15 @@ def _figure_table(payload: Mapping[str, Any]) -> tuple[list[dict[str, str]], lis
     return columns, [[_cell(value) for value in row] for row in rows]
 
 
+def _column_classes(columns: list[dict[str, str]], rows: list[list[str]]) -> list[str]:
+    """Class names of the cells by column: numbers align, dates and codes stay on one line."""
+    lengths = [max((len(row[index]) for row in rows), default=0) for index in range(len(columns))]
+    return [
+        "cb-num" if column["align"] == "right" else "cb-short" if length <= _SHORT else "cb-text"
+        for column, length in zip(columns, lengths, strict=True)
+    ]
+
+
 def _cell(value: Any) -> str:
     if value is None:
         return ""
@@ -295,6 +305,7 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "amount": _amount,
+        "classes": _column_classes,
         "outcome": _outcome_view,
         "share": _share,
         "verdict": verdict_view,
