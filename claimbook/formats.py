@@ -90,8 +90,9 @@ def written(unit: str, language: str = "en") -> str:
 def with_unit(text: str, unit: str, language: str = "en") -> str:
     """Put the unit behind a number: `96.35 %`, `592.66 billion USD`, `3`."""
     suffix = written(unit, language)
-    # A line never breaks between a number and its unit.
-    return f"{text}\u00a0{suffix}" if suffix else text
+    # A line never breaks between a number and its unit; Vietnamese writes 96,4% as one word.
+    space = "" if language == "vi" and suffix == "%" else "\u00a0"
+    return f"{text}{space}{suffix}" if suffix else text
 
 
 def fixed(

@@ -172,7 +172,7 @@ def test_prose_can_refer_to_readings_parts_and_facts(claim):
     claim.fact("baskets", claim.table("harvest")["baskets"].sum(), digits=0)
     known = claim.result().references
     assert known["en"]["list_price"] == "50.25\u00a0%"
-    assert known["vi"]["list_price"] == "50,25\u00a0%"
+    assert known["vi"]["list_price"] == "50,25%"
     assert known["en"]["baskets"] == "255"
     assert known["en"]["saving.band"] == "49.5 to 50.5\u00a0%"
     assert known["vi"]["verdict"] == "đúng"

@@ -36,6 +36,7 @@ def test_a_float_is_written_as_it_is_judged():
 def test_vietnamese_swaps_point_and_comma():
     assert formats.fixed(Fraction("1234.5"), 1, language="vi") == "1.234,5"
     assert formats.with_unit("592,66", "billion_USD", "vi") == "592,66\u00a0tỷ USD"
+    assert formats.with_unit("96,4", "percent", "vi") == "96,4%"
 
 
 def test_no_line_breaks_between_a_number_and_its_unit():

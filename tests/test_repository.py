@@ -87,7 +87,7 @@ def test_every_target_that_the_readme_names_exists():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = set(re.findall(r"^([a-z]+):", makefile, flags=re.MULTILINE))
-    named = set(re.findall(r"\bmake ([a-z]+)", readme))
+    named = set(re.findall(r"(?:^|`)make ([a-z]+)", readme, flags=re.MULTILINE))
     assert {"book", "test", "check", "accept"} <= named <= targets
 
 
