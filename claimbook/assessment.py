@@ -109,7 +109,8 @@ def _part(
     verdict = rule.part_verdict(
         [_for_rule(part, result) for result in judged],
         part.kind,
-        checks_hold=all(check.holds for check in checks),
+        checks_hold=all(check.outcome != "not consistent" for check in checks),
+        checks_open=any(check.outcome == "undecided" for check in checks),
     )
     primary = next((result for result in judged if result.primary), None)
     for language, known in texts.items():
@@ -219,9 +220,10 @@ def _decider(reading: Reading, unit: str, workings: Workings) -> str:
 
 
 def _why(judged: Sequence[ReadingResult], checks: Sequence[CheckResult]) -> str:
-    failed = [check.title for check in checks if not check.holds]
-    if failed:
-        return "fails: " + "; ".join(failed)
+    for outcome, words in (("not consistent", "fails"), ("undecided", "left open")):
+        titles = [check.title for check in checks if check.outcome == outcome]
+        if titles:
+            return f"{words}: " + "; ".join(titles)
     readings = [result for result in judged if result.role == "reading"]
     if not readings:
         proxies = sum(result.role == "proxy" for result in judged)

@@ -5,7 +5,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from claimbook import display, references, units
+from claimbook import display, references, rule, units
 from claimbook.assessment import Given, assess_claim
 from claimbook.evidence import citation, cited_inputs, cited_tables, source_line, used_sources
 from claimbook.faults import nearest
@@ -130,7 +130,12 @@ class Claim:
         """
 
         def declare(function: Function) -> Function:
+            self._need_time(name, "checks")
             entry = self._part(part, name)
+            if any(check.id == name for checks in self._checks.values() for check in checks):
+                raise ReadingError(
+                    self.entry.id, name, "expected a name of its own for the check, found it twice"
+                )
             reading = Reading(
                 id=f"check-{name}",
                 title=title,
@@ -145,11 +150,12 @@ class Claim:
             answers = workings.compute(reading.id, "").answers
             if not answers <= {True, False}:
                 raise ReadingError(self.entry.id, reading.id, "expected yes or no, found a date")
+            outcome = rule.assess_exact("yes", {bool(answer) for answer in answers})
             self._checks.setdefault(entry.id, []).append(
                 CheckResult(
                     id=name,
                     title=title,
-                    holds=answers == {True},
+                    outcome=outcome,
                     detail=detail,
                     inputs=workings.inputs(reading.id),
                     tables=workings.tables(reading.id),
@@ -168,12 +174,13 @@ class Claim:
             unit: unit it is shown in.
             digits: decimals shown at most.
         """
-        if "_result" in self.__dict__:
+        self._need_time(name, "facts")
+        if name in self._facts or name in self.workings.readings or not name.isidentifier():
             raise ReadingError(
-                self.entry.id, name, "expected facts before the verdict is asked for"
+                self.entry.id,
+                name,
+                "expected a name of its own, in letters and digits, that no reading or fact has",
             )
-        if name in self._facts:
-            raise ReadingError(self.entry.id, name, "expected a name of its own, found it twice")
         if not isinstance(value, units.Quantity):
             value = units.quantity(units.plain(value), unit)
         self._facts[name] = Given(units.as_number(value, unit), unit, digits)
@@ -375,9 +382,10 @@ class Claim:
     ) -> Callable[[Function], Function]:
         def declare(function: Function) -> Function:
             name = getattr(function, "__name__", "reading")
-            if "_result" in self.__dict__:
+            self._need_time(name, "readings")
+            if name in self._facts or name == "verdict":
                 raise ReadingError(
-                    self.entry.id, name, "expected readings before the verdict is asked for"
+                    self.entry.id, name, "expected a name of its own, found one already used"
                 )
             entry = self._part(part, name)
             if not (why or primary).strip():
@@ -412,6 +420,13 @@ class Claim:
             return function
 
         return declare
+
+    def _need_time(self, name: str, what: str) -> None:
+        """What comes after the verdict would not be in it."""
+        if "_result" in self.__dict__:
+            raise ReadingError(
+                self.entry.id, name, f"expected {what} before the verdict is asked for"
+            )
 
     def _part(self, name: str, asker: str) -> Part:
         ids = [part.id for part in self.entry.parts]

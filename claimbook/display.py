@@ -202,9 +202,15 @@ def _share(number: float) -> str:
 
 
 def _on_edge(reading: Mapping[str, Any], part: Mapping[str, Any]) -> bool:
-    """Whether a reading is consistent by nothing: it lies on the end of what is accepted."""
-    measured = part["kind"] in {"number", "count"} and part["comparator"] != "exactly"
-    return bool(measured and reading["outcome"] == "consistent" and reading["margin"] == 0)
+    """Whether a reading is consistent by nothing: an end of it is an end of what is accepted."""
+    if reading["outcome"] != "consistent" or part["comparator"] == "exactly":
+        return False
+    low, high = reading["low"], reading["high"]
+    band = part["band"]
+    if not band or low is None:
+        return False
+    inside = (band[0] is None or low >= band[0]) and (band[1] is None or high <= band[1])
+    return inside and bool({low, high} & {border for border in band if border is not None})
 
 
 def _figure_table(payload: Mapping[str, Any]) -> tuple[list[dict[str, str]], list[list[str]]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
+from math import floor, log10
 
 from claimbook.rule import Accepted, exact
 
@@ -116,8 +117,10 @@ def fixed(
 
 
 def plainly(number: Fraction | float, language: str = "en") -> str:
-    """Write a number with all its decimals, at most twelve."""
-    return fixed(number, 12, language=language)
+    """Write a number with all its decimals, a very small one with six significant digits."""
+    value = exact(number)
+    digits = 12 if not value or abs(value) >= Fraction(1, 10**6) else 6 - floor(log10(abs(value)))
+    return fixed(value, digits, language=language)
 
 
 def span(low: str, high: str, *, language: str = "en") -> str:

@@ -10,6 +10,7 @@ import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import isfinite
 from typing import TYPE_CHECKING, Any, Literal
 
 from claimbook import units
@@ -26,7 +27,7 @@ Number = Fraction | float
 
 # Corners of a box of inputs double with each uncertain input; beyond this a reading should be
 # split, or return its own pair of bounds.
-MAX_UNCERTAIN_INPUTS = 10
+MAX_UNCERTAIN_INPUTS = 6
 
 
 class ReadingError(Exception):
@@ -96,6 +97,10 @@ class Workings:
         """
         if reading.id in self.readings:
             raise self._error(reading, "expected a name of its own, found one already used")
+        if not reading.parameters:
+            raise self._error(
+                reading, "expected an input, a table or a reading to rest on, found none"
+            )
         known = {*self.registry.inputs, *self.registry.tables, *self.readings}
         if reading.id in self.registry.inputs or reading.id in self.registry.tables:
             raise self._error(reading, "expected a name that is not the id of an input or table")
@@ -135,14 +140,15 @@ class Workings:
     ) -> Recomputed:
         """Compute a reading over the ranges of its inputs.
 
-        The interval is spanned by the corners of the box of ranges and its centre: exact for a
-        formula that rises or falls steadily in each input, as every formula of this book does.
+        The interval is spanned by the corners of the box of ranges, its centre and the stated
+        values: exact for a formula that rises or falls steadily in each input, as every formula of
+        this book does.
 
         Args:
             reading_id: which reading.
             unit: unit of the interval; empty for dates and yes/no.
-            values: stands in for the stated values of these inputs, in their own units; a rounded
-                input keeps the width of its rounding around the new value.
+            values: stands in for the stated values of these inputs, in their own units; a range
+                moves with its value.
             tables: stands in for these tables.
 
         Raises:
@@ -159,7 +165,7 @@ class Workings:
             )
         found = [
             self._outcome(reading, unit, point, tables or {})
-            for point in _corners(ranges, uncertain)
+            for point in (self._stated(reading_id, values or {}), *_corners(ranges, uncertain))
         ]
         if any(result.answers for result in found):
             return Recomputed(answers=frozenset().union(*(result.answers for result in found)))
@@ -174,11 +180,13 @@ class Workings:
 
     def at(self, reading_id: str, unit: str, values: Mapping[str, Fraction]) -> Recomputed:
         """Compute a reading at one point, without any range."""
-        point = {
+        return self._outcome(self.readings[reading_id], unit, self._stated(reading_id, values), {})
+
+    def _stated(self, reading_id: str, values: Mapping[str, Fraction]) -> dict[str, Fraction]:
+        return {
             name: values.get(name, Fraction(self.registry.inputs[name].value))
             for name in self.inputs(reading_id)
         }
-        return self._outcome(self.readings[reading_id], unit, point, {})
 
     def _leaves(self, reading_id: str) -> Iterator[str]:
         seen = set()
@@ -189,15 +197,11 @@ class Workings:
                     yield leaf
 
     def _range(self, name: str, values: Mapping[str, Fraction]) -> tuple[Fraction, Fraction]:
-        entry: Input = self.registry.inputs[name]
+        """An input's range; moved as a whole if another value stands in for the stated one."""
+        entry = self.registry.inputs[name]
+        shift = values[name] - Fraction(entry.value) if name in values else Fraction(0)
         low, high = entry.bounds
-        if name not in values:
-            return low, high
-        moved = values[name]
-        if entry.precision != "rounded":
-            return moved, moved
-        stated = Fraction(entry.value)
-        return moved + (low - stated), moved + (high - stated)
+        return low + shift, high + shift
 
     def _outcome(
         self,
@@ -217,9 +221,10 @@ class Workings:
         low, high = value if isinstance(value, tuple) and len(value) == 2 else (value, value)
         try:
             ends = [units.as_number(end, unit) for end in (low, high)]
-        except ValueError as error:
+            finite = all(isfinite(end) for end in ends)
+        except (ValueError, TypeError, ArithmeticError) as error:
             raise self._error(reading, str(error)) from error
-        if not all(abs(float(end)) < float("inf") for end in ends):
+        if not finite:
             raise self._error(reading, f"expected a finite number, found {ends[0]} to {ends[1]}")
         return Recomputed(low=min(ends), high=max(ends))
 
@@ -231,7 +236,7 @@ class Workings:
             return value
         try:
             return units.quantity(units.plain(value), reading.unit)
-        except ValueError as error:
+        except (ValueError, TypeError, ArithmeticError) as error:
             raise self._error(reading, str(error)) from error
 
     def _call(

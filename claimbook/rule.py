@@ -435,6 +435,7 @@ def part_verdict(
     kind: Kind,
     *,
     checks_hold: bool = True,
+    checks_open: bool = False,
     checkable: bool = True,
 ) -> Verdict:
     """Return the verdict of one part from its readings, whose order does not matter.
@@ -447,6 +448,7 @@ def part_verdict(
         readings: All readings, proxies and contexts of the part.
         kind: Of the part; dates and yes/no are never nearly right.
         checks_hold: No named check (direction, sign, unit, base, date) failed.
+        checks_open: The evidence leaves a named check open; the part is then unsettled at best.
         checkable: False for an opinion, a prediction or words without a number.
 
     Returns:
@@ -456,6 +458,11 @@ def part_verdict(
         return "not checkable"
     if not checks_hold:
         return "does not hold"
+    verdict = _verdict_of_readings(readings, kind)
+    return "unsettled" if checks_open and verdict != "does not hold" else verdict
+
+
+def _verdict_of_readings(readings: Iterable[ReadingOutcome], kind: Kind) -> Verdict:
     counting = [reading for reading in readings if reading.role == "reading"]
     outcomes = {reading.outcome for reading in counting}
     if outcomes == {"consistent"}:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from claimbook import formats, units
+from claimbook import formats, rule
 from claimbook.assessment import outcome_of
 from claimbook.models import Column, Input, Part
 from claimbook.readings import Reading, ReadingError, Recomputed, Workings
@@ -29,7 +29,6 @@ _HALVINGS = 40
 IMPOSSIBLE = "impossible"
 _DRAWS = 2000
 _SEED = 20250127
-_SHOWN_DIGITS = 8
 
 Direction = Literal["below", "above"]
 
@@ -50,13 +49,26 @@ class BreakEven:
 
 
 @dataclass(frozen=True)
+class State:
+    """Where a reading stands to the accepted numbers.
+
+    Attributes:
+        outcome: as the rule has it; `IMPOSSIBLE` if the reading cannot be computed.
+        side: -1 below all accepted numbers, 1 above them, 0 neither.
+    """
+
+    outcome: str
+    side: int = 0
+
+
+@dataclass(frozen=True)
 class Lever:
     """One number that can be moved: an input, or a cell of a table.
 
     Attributes:
         present: its value now, in `unit`.
         whole: it can only take whole numbers.
-        outcome: the outcome of the reading if it took another value.
+        state: the state of the reading if it took another value.
     """
 
     name: str
@@ -64,39 +76,51 @@ class Lever:
     present: Fraction
     unit: str
     whole: bool
-    outcome: Callable[[Fraction], str]
+    state: Callable[[Fraction], State]
+
+    def outcome(self, value: Fraction) -> str:
+        """The outcome of the reading if the number took this value."""
+        return self.state(value).outcome
 
 
 def break_even(lever: Lever, direction: Direction) -> BreakEven:
     """Find the nearest value, on one side, at which the outcome is another.
 
-    A move that makes the reading impossible, such as a division by zero, ends the search.
+    Looked for from one state to the next, since a step may jump over all accepted numbers. A move
+    that makes the reading impossible, such as a division by zero, ends the search.
     """
-    now = lever.outcome(lever.present)
+    start = state = lever.state(lever.present)
     same = lever.present
     for moved in _moves(lever, direction):
-        found = lever.outcome(moved)
-        if found == IMPOSSIBLE:
-            return BreakEven("none")
-        if found != now:
-            other = moved
-            break
+        found = lever.state(moved)
+        if found != state:
+            border = _border(lever, state, same, moved)
+            other = lever.state(border)
+            if other.outcome == IMPOSSIBLE:
+                return BreakEven("none")
+            if other.outcome != start.outcome:
+                slight = not lever.whole and abs(moved - lever.present) <= NEAR * abs(same)
+                return BreakEven("edge") if slight else BreakEven("at", border)
+            if found.outcome == IMPOSSIBLE:
+                return BreakEven("none")
+            state = found
         same = moved
-    else:
-        return BreakEven("none")
-    if same == lever.present and not lever.whole and abs(other - same) <= NEAR * abs(same):
-        return BreakEven("edge")
+    return BreakEven("none")
+
+
+def _border(lever: Lever, state: State, same: Fraction, other: Fraction) -> Fraction:
+    """The first value, between one in a state and one in another, that is no longer in it."""
     for _ in range(_HALVINGS):
         middle = (same + other) / 2
         if lever.whole:
             middle = Fraction(round(middle))
             if middle in (same, other):
                 break
-        if lever.outcome(middle) == now:
+        if lever.state(middle) == state:
             same = middle
         else:
             other = middle
-    return BreakEven("at", other)
+    return other
 
 
 def _moves(lever: Lever, direction: Direction) -> Iterator[Fraction]:
@@ -125,8 +149,8 @@ def levers(part: Part, reading: Reading, workings: Workings) -> Iterator[Lever]:
     for name in workings.inputs(reading.id):
         entry = workings.registry.inputs[name]
 
-        def moved_input(value: Fraction, name: str = name) -> str:
-            return _outcome(
+        def moved_input(value: Fraction, name: str = name) -> State:
+            return _state(
                 part, lambda: workings.compute(reading.id, part.unit, values={name: value})
             )
 
@@ -136,7 +160,7 @@ def levers(part: Part, reading: Reading, workings: Workings) -> Iterator[Lever]:
             Fraction(entry.value),
             entry.unit,
             whole=False,
-            outcome=moved_input,
+            state=moved_input,
         )
     for name in workings.tables(reading.id):
         yield from _cells(part, reading, workings, name)
@@ -154,11 +178,11 @@ def _cells(part: Part, reading: Reading, workings: Workings, table: str) -> Iter
 
             def moved_cell(
                 value: Fraction, column: Column = column, position: int = position
-            ) -> str:
+            ) -> State:
                 moved = frame.copy()
                 cell = int(value) if column.type == "integer" else float(value)
                 moved.loc[moved.index[position], column.name] = cell
-                return _outcome(
+                return _state(
                     part, lambda: workings.compute(reading.id, part.unit, tables={table: moved})
                 )
 
@@ -168,7 +192,7 @@ def _cells(part: Part, reading: Reading, workings: Workings, table: str) -> Iter
                 Fraction(str(value)),
                 column.unit,
                 whole=column.type == "integer",
-                outcome=moved_cell,
+                state=moved_cell,
             )
 
 
@@ -184,11 +208,18 @@ def _row_label(
     return ", ".join([*words, column.title or column.name])
 
 
-def _outcome(part: Part, compute: Callable[[], Recomputed]) -> str:
+def _state(part: Part, compute: Callable[[], Recomputed]) -> State:
     try:
-        return outcome_of(part, compute())
+        recomputed = compute()
+        outcome = outcome_of(part, recomputed)
     except ReadingError:
-        return IMPOSSIBLE
+        return State(IMPOSSIBLE)
+    if recomputed.low is None or recomputed.high is None:
+        return State(outcome)
+    low = rule.accepted(part.stated, part.comparator, part.rounding).low
+    if outcome != "not consistent":
+        return State(outcome)
+    return State(outcome, -1 if low is not None and recomputed.low <= low else 1)
 
 
 class Sensitivity:
@@ -225,7 +256,7 @@ class Sensitivity:
                 {
                     "input": lever.name,
                     "quantity": lever.quantity,
-                    "value": _written(lever.present, lever.unit),
+                    "value": _present(lever),
                     **{side: _side(lever, found) for side, found in sides.items()},
                     "share": "" if cell else self._share(reading, lever.name),
                 }
@@ -268,12 +299,12 @@ class Sensitivity:
 
     def _percent(self, reading: Reading, points: list[dict[str, Fraction]]) -> str:
         hits = sum(
-            _outcome(
+            _state(
                 self._part,
                 lambda point=point: self._workings.at(  # type: ignore[misc]
                     reading.id, self._part.unit, point
                 ),
-            )
+            ).outcome
             == "consistent"
             for point in points
         )
@@ -285,20 +316,22 @@ def _side(lever: Lever, found: BreakEven) -> str:
         return "on the edge"
     if found.value is None:
         return "none"
-    text = _written(found.value, lever.unit)
+    text = _written(found.value, lever)
     if not lever.present:
         return text
-    change = (found.value / lever.present - 1) * 100
+    change = (found.value - lever.present) / abs(lever.present) * 100
     sign = "+" if change > 0 else ""
     digits = 1 if abs(change) >= 1 else 3
-    return (
-        f"{text} ({sign}{formats.with_unit(formats.fixed(change, digits, strip=False), 'percent')})"
-    )
+    percent = formats.with_unit(formats.fixed(change, digits, strip=False), "percent")
+    return f"{text} ({sign}{percent})"
 
 
-def _written(value: Fraction, unit: str) -> str:
-    """A value with all its digits, or with six significant ones if there are many."""
-    text = f"{units.rounded(value):.12g}"
-    if sum(letter.isdigit() for letter in text) > _SHOWN_DIGITS:
-        text = f"{float(value):.6g}"
-    return formats.with_unit(formats.plainly(Fraction(text)), unit)
+def _present(lever: Lever) -> str:
+    return formats.with_unit(formats.plainly(lever.present), lever.unit)
+
+
+def _written(value: Fraction, lever: Lever) -> str:
+    """A break-even: whole numbers in full, others with six significant digits."""
+    if not lever.whole:
+        value = Fraction(f"{float(value):.6g}")
+    return formats.with_unit(formats.plainly(value), lever.unit)

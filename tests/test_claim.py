@@ -161,7 +161,131 @@ def test_a_failed_check_fails_the_part_whatever_the_number(claim):
 
     part = claim.result().parts[0]
     assert part.readings[0].outcome == "consistent"
-    assert (part.verdict, part.checks[0].holds) == ("does not hold", False)
+    assert (part.verdict, part.checks[0].outcome) == ("does not hold", "not consistent")
+
+
+def test_a_check_that_the_ranges_leave_open_leaves_the_part_unsettled(claim):
+    @claim.reading("List price", why="the list", unit="percent")
+    def right(harvest):
+        return 50
+
+    @claim.check("direction", "pears cost more than two dollars")
+    def direction(apple_price, pear_price):
+        return pear_price > 2 * apple_price
+
+    part = claim.result().parts[0]
+    assert (part.verdict, part.checks[0].outcome) == ("unsettled", "undecided")
+    assert part.why == "left open: pears cost more than two dollars"
+
+
+def test_a_check_after_the_verdict_is_refused(claim):
+    reading_of(claim, bare, unit="percent")
+    with pytest.raises(ReadingError, match="expected checks before the verdict"):
+        claim.check("direction", "too late")(lambda apple_price: True)
+
+
+def test_two_checks_of_one_name_are_refused(claim):
+    claim.check("direction", "first")(lambda apple_price: True)
+    with pytest.raises(ReadingError, match="a name of its own for the check"):
+        claim.check("direction", "second")(lambda apple_price: True)
+
+
+def test_a_check_names_the_evidence_it_rests_on(claim):
+    claim.reading("A reading", why="a test", unit="percent")(bare)
+
+    @claim.check("base", "the harvest grew")
+    def grew(harvest, apple_price):
+        return harvest["baskets"].iloc[1] > harvest["baskets"].iloc[0]
+
+    check = claim.result().parts[0].checks[0]
+    assert (check.inputs, check.tables) == (("apple_price",), ("harvest",))
+    used = {source["source"] for source in claim.sources().payload()["sources"]}
+    assert used == {"price-list", "harvest-report"}
+
+
+def test_a_fact_named_like_a_reading_is_refused(claim):
+    claim.reading("A reading", why="a test", unit="percent")(bare)
+    with pytest.raises(ReadingError, match="a name of its own"):
+        claim.fact("bare", 1)
+
+
+def test_a_fact_stated_twice_is_refused(claim):
+    claim.fact("baskets", 1)
+    with pytest.raises(ReadingError, match="a name of its own"):
+        claim.fact("baskets", 2)
+
+
+def test_a_reading_that_rests_on_nothing_is_refused(claim):
+    with pytest.raises(ReadingError, match="to rest on, found none"):
+        claim.reading("A guess", why="a test", unit="percent")(lambda: 50)
+
+
+def test_a_reading_named_like_an_input_is_refused(claim):
+    def apple_price(pear_price):
+        return pear_price
+
+    with pytest.raises(ReadingError, match="a name that is not the id of an input or table"):
+        claim.reading("A reading", why="a test")(apple_price)
+
+
+def test_two_readings_of_one_name_are_refused(claim):
+    claim.reading("First", why="a test")(bare)
+    with pytest.raises(ReadingError, match="expected a name of its own, found one already used"):
+        claim.reading("Second", why="a test")(bare)
+
+
+def test_the_declared_rounding_widens_band_and_margin(small):
+    edit(small, "claims.yml", 'round_to: {value: "1",', 'round_to: {value: "10",')
+    claim = Claim("apples-half-price", load(small))
+    claim.reading("A reading", why="a test", unit="percent")(lambda harvest: 53)
+    part = claim.result().parts[0]
+    assert (part.band, part.readings[0].margin, part.readings[0].outcome) == (
+        (45.0, 55.0),
+        2.0,
+        "consistent",
+    )
+
+
+def test_a_pair_is_no_rounding_even_beside_a_rounded_input(small):
+    edit(
+        small,
+        "inputs/prices.yml",
+        'as_of: 2025-01\n  precision: estimate\n  low: "1.98"\n  high: "2.02"',
+        "as_of: 2025-01\n  precision: rounded",
+    )
+    claim = Claim("apples-half-price", load(small))
+
+    @claim.reading("Guess", why="a guess", unit="percent")
+    def guess(pear_price):
+        return 40, 60
+
+    reading = only_reading(claim)
+    assert (reading.from_rounding, reading.outcome) == (False, "undecided")
+
+
+def test_a_hump_between_the_corners_is_seen_at_the_stated_values(claim):
+    @claim.reading("Hump", why="a test", unit="percent")
+    def hump(pear_price):
+        return 50 + 1000 * abs(float(pear_price.magnitude) - 2)
+
+    reading = only_reading(claim)
+    assert (reading.low, reading.high) == (50.0, 70.0)
+
+
+def test_what_would_settle_it_is_passed_on(small):
+    edit(
+        small,
+        "claims.yml",
+        "  title: {en: Apples",
+        "  settle: a till receipt\n  title: {en: Apples",
+    )
+    claim = Claim("apples-half-price", load(small))
+    claim.reading("List price", why="a test", unit="percent")(list_price)
+    assert claim.verdict().payload()["settle"] == "a till receipt"
+
+
+def list_price(harvest):
+    return 50
 
 
 def test_prose_can_refer_to_readings_parts_and_facts(claim):

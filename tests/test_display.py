@@ -178,3 +178,18 @@ def test_a_missing_field_is_an_error_and_not_a_blank():
     payload = {"kind": "table", "caption": "Prices", "columns": []}
     with pytest.raises(jinja2.UndefinedError, match="text"):
         display.render_html(payload)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "edge"),
+    [
+        (96.35, 96.35, True),
+        (96.35, 96.4, True),
+        (96.4, 96.4, False),
+        (96.3, 96.4, False),  # reaches over the border by its rounding alone
+    ],
+)
+def test_only_an_end_on_the_border_is_on_the_edge(low, high, edge):
+    reading = {"outcome": "consistent", "low": low, "high": high, "margin": 0.0}
+    part = {"comparator": "=", "kind": "number", "band": [96.35, 96.45]}
+    assert display._on_edge(reading, part) is edge

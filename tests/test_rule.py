@@ -231,3 +231,12 @@ def test_the_published_sentences_print_the_widths_in_use():
     assert "20 S to 100 S" in sentences["tens-of"]
     assert "200 S to 1,000 S" in sentences["hundreds-of"]
     assert "10 %" in rule.VERDICTS["nearly right"].meaning
+
+
+@pytest.mark.parametrize(
+    ("outcome", "verdict"),
+    [("consistent", "unsettled"), ("not consistent", "does not hold"), ("undecided", "unsettled")],
+)
+def test_a_check_that_is_left_open_makes_a_part_unsettled_at_best(outcome, verdict):
+    readings = [rule.ReadingOutcome("reading", outcome)]
+    assert rule.part_verdict(readings, "number", checks_open=True) == verdict

@@ -10,11 +10,13 @@ from claimbook import notebooks
 from claimbook.claim import Claim
 from claimbook.paths import find_project
 from claimbook.registry import load
-from claimbook.sensitivity import IMPOSSIBLE, Lever, break_even, levers
+from claimbook.sensitivity import IMPOSSIBLE, Lever, State, break_even, levers
 
 
 def lever(present, outcome, *, whole=False):
-    return Lever("x", "a number", Fraction(present), "count", whole, outcome)
+    return Lever(
+        "x", "a number", Fraction(present), "count", whole, lambda value: State(outcome(value))
+    )
 
 
 def above(threshold):
@@ -59,6 +61,44 @@ def test_nothing_within_a_thousandfold_is_none():
 def test_a_move_that_makes_the_reading_impossible_ends_the_search():
     fails = lever(1, lambda v: "in" if v < 2 else IMPOSSIBLE if v < 5 else "out")
     assert break_even(fails, "above").found == "none"
+
+
+def in_band(low, high):
+    def state(value):
+        if value < low:
+            return State("not consistent", -1)
+        return State("not consistent", 1) if value > high else State("consistent")
+
+    return state
+
+
+@given(
+    share=st.fractions(min_value=Fraction(1, 900), max_value=900, max_denominator=10**4),
+    width=st.fractions(
+        min_value=Fraction(1, 10**6), max_value=Fraction(1, 10), max_denominator=10**6
+    ),
+)
+def test_a_narrow_band_is_found_even_if_a_step_jumps_over_it(share, width):
+    low, high = share, share * (1 + width)
+    if low <= 1 <= high:
+        return
+    moved = Lever("x", "a number", Fraction(1), "count", False, in_band(low, high))
+    found = break_even(moved, "above" if low > 1 else "below")
+    assert found.found == "at"
+    assert float(found.value) == pytest.approx(float(low if low > 1 else high), rel=1e-9)
+
+
+def test_an_estimate_starts_from_the_outcome_that_its_reading_has(small):
+    claim = Claim("apples-half-price", load(small))
+
+    @claim.reading("List price", primary="the list")
+    def saving(apple_price, pear_price):
+        return 1 - apple_price / pear_price - 5 * apple_price / (1000 * apple_price)
+
+    reading = claim.workings.readings["saving"]
+    outcome = claim.result().parts[0].readings[0].outcome
+    moved = list(levers(claim.entry.parts[0], reading, claim.workings))
+    assert {lever.outcome(lever.present) for lever in moved} == {outcome}
 
 
 def test_the_slightest_move_that_counts_is_the_edge():
@@ -168,3 +208,34 @@ def test_in_the_book_an_outcome_stays_just_inside_a_break_even_and_changes_at_it
                     assert moved.outcome(inside) == now, (moved.name, side)
                     tried += 1
     assert tried or page == "three-export-restrictions"
+
+
+def test_only_the_headline_reading_is_moved(claim):
+    @claim.reading("List price", primary="the list")
+    def saving(apple_price, pear_price):
+        return 1 - apple_price / pear_price
+
+    @claim.reading("Harvest", why="another sense", unit="percent")
+    def other(harvest):
+        return harvest["baskets"].iloc[0] / 3
+
+    payload = claim.sensitivity().payload()
+    assert [reading["reading"] for reading in payload["readings"]] == ["saving"]
+
+
+def test_an_input_that_changes_nothing_is_listed_as_none(claim):
+    @claim.reading("Half", primary="the list")
+    def half(apple_price, pear_price):
+        return apple_price / (2 * apple_price) + 0 * pear_price / pear_price
+
+    assert {(row["below"], row["above"]) for row in rows(claim).values()} == {("none", "none")}
+
+
+def test_an_undecided_draw_is_no_consistent_one(small):
+    claim = Claim("apples-half-price", load(small))
+
+    @claim.reading("Too wide", primary="a test", unit="percent")
+    def wide(pear_price):
+        return 40, 60
+
+    assert rows(claim)["pear_price"]["share"] == "0\u00a0%"
