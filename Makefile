@@ -41,12 +41,18 @@ lock: $(READY) ## renew requirements.txt from requirements.in
 clean: ## remove the built site (not the environment)
 	@rm -rf _build
 
+# An environment holds the path it was made in: one that was moved, or whose Python is gone, is
+# made anew.
+ifneq ($(shell $(BIN)/python -c 1 2>/dev/null && cat $(READY) 2>/dev/null),$(CURDIR))
+.PHONY: $(READY)
+endif
+
 $(READY): requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo "Python 3.11 or later is needed; $(PYTHON) is $$($(PYTHON) --version 2>&1)." \
 			"Name another one with: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	@echo "Setting up $(VENV) from requirements.txt (once, about two minutes) ..."
-	@$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar off \
 		--require-hashes --requirement requirements.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
@@ -54,4 +60,4 @@ $(READY): requirements.txt pyproject.toml
 # Kernels talk over this machine alone; their remark on that at every start would hide real ones.
 	@mkdir -p $(VENV)/etc/ipython
 	@echo '{"IPKernelApp": {"log_level": 40}}' > $(VENV)/etc/ipython/ipython_kernel_config.json
-	@touch $@
+	@echo "$(CURDIR)" > $@

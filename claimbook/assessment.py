@@ -21,6 +21,10 @@ from claimbook.result import (
 MORE_DIGITS, LEAST_DIGITS = 1, 2
 
 
+# What decides stands first, whatever the order in the notebook.
+_ROLES = ("reading", "proxy", "context")
+
+
 @dataclass(frozen=True)
 class Given:
     """A computed number for the prose, as the notebook gives it."""
@@ -106,6 +110,7 @@ def _part(
         judged.append(result)
         for language in texts:
             texts[language][reading.id] = words[language]
+    judged.sort(key=lambda result: _ROLES.index(result.role))
     verdict = rule.part_verdict(
         [_for_rule(part, result) for result in judged],
         part.kind,
@@ -182,6 +187,7 @@ def _reading(
         from_rounding=recomputed.from_rounding,
         outcome=outcome,
         off_by=_rounded(distance),
+        off_by_text="" if distance is None else _off_by_text(part, distance),
         margin=_rounded(margin),
         decides=_decider(reading, unit, workings) if outcome == "undecided" else "",
         inputs=workings.inputs(reading.id),
@@ -199,6 +205,17 @@ def _for_rule(part: Part, result: ReadingResult) -> rule.ReadingOutcome:
         off_by=None if result.off_by is None else rule.exact(result.off_by),
         right_direction=numeric and rule.right_direction(part.stated, (result.low, result.high)),  # type: ignore[arg-type]
     )
+
+
+def _off_by_text(part: Part, distance: Fraction) -> str:
+    """How far a reading misses: a share of the number, or of what is left of it to 100 percent."""
+    share = formats.with_unit(formats.significant(100 * distance, 2), "percent")
+    stated = abs(Fraction(part.stated))
+    if part.unit != "percent" or not rule.SHARE_OF_REST < stated < 100:
+        return f"off by {share}"
+    rest = 100 - stated
+    points = formats.significant(distance * rest, 2)
+    return f"off by {points} points, {share} of the {formats.plainly(rest)} left to 100"
 
 
 def _digits(part: Part) -> int:

@@ -442,7 +442,8 @@ class Claim:
         return [
             {
                 "flag": flag.flag,
-                "note": flag.note,
+                "note": flag.note.en,
+                "note_vi": flag.note.vi,
                 "citations": [
                     citation(self.registry, item.source, item) for item in flag.citations
                 ],

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from claimbook import formats, ledger, notebooks, rule
 from claimbook.faults import DataError
@@ -18,6 +18,7 @@ from claimbook.registry import Registry, validate
 from claimbook.result import Result
 
 SLUGS = click.argument("slugs", nargs=-1, metavar="[CLAIM]...")
+_ACCEPT = "If this is intended: make accept"
 
 
 class Refused(click.ClickException):
@@ -39,11 +40,11 @@ def check(slugs: tuple[str, ...]) -> None:
     """Validate data/ and recompute verdicts in this process, without kernels.
 
     With claims named, shows all their readings. Ends with status 1 if something is wrong or if
-    the verdicts differ from the ledger.
+    what was recomputed differs from the ledger.
     """
     started = time.perf_counter()
-    project, registry = _validated()
-    found, failures = _recompute(project, _chosen(registry, slugs))
+    _, registry = _validated()
+    found, failures = _recompute(registry, _chosen(registry, slugs))
     console = Console(highlight=False)
     if not console.is_terminal:
         console.width = 120  # a log has no width of its own
@@ -53,7 +54,7 @@ def check(slugs: tuple[str, ...]) -> None:
             console.print(_reading_table(result))
     for failure in failures:
         click.echo(f"\n{failure}", err=True)
-    moved = [] if failures or slugs else _moved(project, found)
+    moved = _moved(registry, found)
     for line in moved:
         click.echo(line, err=True)
     click.echo(f"{len(found)} claims recomputed in {time.perf_counter() - started:.1f} s")
@@ -66,24 +67,17 @@ def check(slugs: tuple[str, ...]) -> None:
 def accept(slugs: tuple[str, ...]) -> None:
     """Regenerate notebook outputs and data/verdicts.csv after an intended change.
 
-    Nothing is written unless every notebook runs.
+    Nothing is written unless every notebook runs and every claim has its result.
     """
     project, registry = _validated()
     chosen = _chosen(registry, slugs)
     done = iter(range(1, len(chosen) + 1))
     try:
-        notebooks.accept(
-            project, chosen, lambda slug: click.echo(f"[{next(done)}/{len(chosen)}] {slug}")
+        results = notebooks.accept(
+            registry, chosen, lambda slug: click.echo(f"[{next(done)}/{len(chosen)}] {slug}")
         )
-        stored = {
-            result.claim: result
-            for page in registry.pages
-            for result in notebooks.results(notebooks.read(project.notebook(page)))
-        }
     except notebooks.NotebookError as error:
         raise Refused(str(error)) from error
-    results = [stored[claim] for claim in registry.claims if claim in stored]
-    ledger.write(project.ledger, results)
     click.echo(f"{project.relative(project.ledger)}: {len(results)} claims")
 
 
@@ -119,36 +113,52 @@ def _chosen(registry: Registry, slugs: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(pages[slug] for slug in slugs)) or list(registry.pages)
 
 
-def _recompute(project: Project, pages: Sequence[str]) -> tuple[list[Result], list[str]]:
-    found: list[Result] = []
+def _recompute(registry: Registry, pages: Sequence[str]) -> tuple[list[Result], list[str]]:
+    """Results in the order of the claims, and a message for each page that has none."""
+    found: dict[str, Result] = {}
     failures: list[str] = []
     for page in pages:
         try:
-            found += [claim.result() for claim in notebooks.run(project, page)]
+            found |= {result.claim: result for result in notebooks.recompute(registry, page)}
         except Exception as error:  # every notebook gets its turn, whatever fails in another
             failures.append(str(error))
-    return found, failures
+    return [found[claim] for claim in registry.claims if claim in found], failures
 
 
-def _moved(project: Project, found: Sequence[Result]) -> list[str]:
-    """What the ledger says otherwise, by claim."""
-    try:
-        before = project.ledger.read_text(encoding="utf-8").splitlines()
-    except FileNotFoundError:
-        before = []
-    after = ledger.text(found).splitlines()
-    claims = dict.fromkeys(
-        line.partition(",")[0]
-        for line in (*before[1:], *after[1:])
-        if (line in before) != (line in after)
-    )
-    if not claims:
-        return []
+def _moved(registry: Registry, found: Sequence[Result]) -> list[str]:
+    """What the ledger says otherwise, by claim; claims not recomputed now are left out."""
+    project = registry.project
     place = project.relative(project.ledger)
-    return [
-        *(f"{claim}: differs from {place}" for claim in claims),
-        "If this is intended: make accept",
+    try:
+        stored = project.ledger.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return [f"{place}: expected the ledger, found none", _ACCEPT]
+    except (OSError, UnicodeDecodeError) as error:
+        return [f"{place}: expected a table in UTF-8, found: {error}"]
+    silent = registry.claims.keys() - {result.claim for result in found}
+    header, *lines = stored.splitlines() or [""]
+    before = [line for line in lines if _claim(line) not in silent]
+    columns, *after = ledger.text(found).splitlines()
+    claims = list(dict.fromkeys(map(_claim, (*after, *before))))
+    differences = [
+        f"{claim}: differs from {place}"
+        for claim in claims
+        if _of(claim, before) != _of(claim, after)
     ]
+    if header != columns:
+        differences.append(f"{place}: expected the present columns, found others")
+    elif not differences and before != after:
+        differences.append(f"{place}: expected the claims in the order of data/claims.yml")
+    return [*differences, _ACCEPT] if differences else []
+
+
+def _claim(line: str) -> str:
+    """The claim that a line of the ledger is about."""
+    return line.partition(",")[0]
+
+
+def _of(claim: str, lines: Sequence[str]) -> list[str]:
+    return [line for line in lines if _claim(line) == claim]
 
 
 def _verdict_table(registry: Registry, found: Sequence[Result]) -> Table:
@@ -159,29 +169,29 @@ def _verdict_table(registry: Registry, found: Sequence[Result]) -> Table:
         for number, part in enumerate(result.parts):
             verdict = rule.VERDICTS[part.verdict]
             table.add_row(
-                "" if number else escape(result.claim),
-                escape(part.id) if len(result.parts) > 1 else "",
-                f"{verdict.icon} {part.verdict}",
-                escape(part.stated_text),
-                escape(part.recomputed_text),
+                "" if number else Text(result.claim),
+                Text(part.id) if len(result.parts) > 1 else "",
+                Text(f"{verdict.icon} {part.verdict}"),
+                Text(part.stated_text),
+                Text(part.recomputed_text),
             )
     return table
 
 
 def _reading_table(result: Result) -> Table:
-    table = Table(box=None, pad_edge=False, title=f"\n{result.claim}", title_justify="left")
+    table = Table(box=None, pad_edge=False, title=Text(f"\n{result.claim}"), title_justify="left")
     for heading in ("part", "reading", "role", "recomputed", "outcome", "margin", "rests on"):
         table.add_column(heading, overflow="fold")
     for part in result.parts:
         for reading in part.readings:
             margin = "" if reading.margin is None else formats.fixed(reading.margin, 4)
             table.add_row(
-                escape(part.id),
-                escape(reading.title),
-                reading.role,
-                escape(reading.text),
-                reading.outcome or "",
+                Text(part.id),
+                Text(reading.title),
+                Text(reading.role),
+                Text(reading.text),
+                Text(reading.outcome or ""),
                 margin,
-                escape(", ".join(reading.inputs + reading.tables)),
+                Text(", ".join(reading.inputs + reading.tables)),
             )
     return table

@@ -85,6 +85,18 @@ class Drawing:
         return "data:image/svg+xml;base64," + base64.b64encode(self.svg.encode()).decode()
 
 
+# Flags in Vietnamese; in English their names say it.
+_FLAGS_VI = {
+    "misattributed": "gán nhầm nguồn",
+    "mistranslated": "dịch sai",
+    "missing-context": "thiếu bối cảnh",
+}
+
+
+def _flag_vi(flag: str) -> str:
+    return _FLAGS_VI.get(flag, flag)
+
+
 def verdict_view(word: str) -> dict[str, str]:
     """Word in both languages, icon and class name of a verdict.
 
@@ -193,12 +205,6 @@ def _amount(item: Mapping[str, Any]) -> str:
         span = f"{_number_text(item['low'])} to {_number_text(item['high'])}"
         text = f"{text} ({span})" if text else span
     return formats.with_unit(text, item["unit"]) if text else ""
-
-
-def _share(number: float) -> str:
-    """A fraction of one as a percentage with two significant digits."""
-    text = f"{100 * number:,.2g}" if number < 1 else f"{100 * number:,.0f}"
-    return formats.with_unit(text, "percent")
 
 
 def _on_edge(reading: Mapping[str, Any], part: Mapping[str, Any]) -> bool:
@@ -312,8 +318,8 @@ def _environment() -> Environment:
     environment.filters |= {
         "amount": _amount,
         "classes": _column_classes,
+        "flag_vi": _flag_vi,
         "outcome": _outcome_view,
-        "share": _share,
         "verdict": verdict_view,
         "web": _web_address,
     }

@@ -78,7 +78,7 @@ def used_sources(
             uses.setdefault(key, []).append(name)
     for flag in entry.flags:
         for item in flag.citations:
-            uses.setdefault(item.source, []).append(flag.flag)
+            uses.setdefault(item.source, []).append(f"flag {flag.flag}")
     return [
         citation(registry, key) | {"uses": list(dict.fromkeys(uses[key]))} for key in sorted(uses)
     ]

@@ -7,6 +7,9 @@ from pydantic import BaseModel, ValidationError
 
 from claimbook.faults import Fault, nearest
 
+# Longer values are cut in messages.
+MAX_FOUND = 80
+
 
 def explain(
     error: ValidationError, file: str, entry: str, raw: Any, model: type[BaseModel]
@@ -32,8 +35,19 @@ def explain(
 
 def describe(value: Any) -> str:
     """What kind of thing a value is, in plain words."""
-    names = {list: "a list", dict: "fields with values", str: "a text", type(None): "nothing"}
-    return names.get(type(value), type(value).__name__)
+    names = {
+        list: "a list",
+        dict: "fields with values",
+        str: "a text",
+        bool: "true or false",
+        type(None): "nothing",
+    }
+    return names.get(type(value), "a number")
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= MAX_FOUND else f"{text[: MAX_FOUND - 1]}…"
 
 
 def _fault(
@@ -51,8 +65,13 @@ def _fault(
         if colon and all(part.isidentifier() for part in head.split(", ")):
             where, message = ".".join(filter(None, (where, head))), rest
     if item["type"] == "extra_forbidden" and len(item["loc"]) == 1:
-        message += nearest(str(item["loc"][0]), model.model_fields)
+        known = (field.alias or key for key, field in model.model_fields.items())
+        message += nearest(str(item["loc"][0]), known)
     return Fault(name, label, where, message)
+
+
+# Fields that name an inner entry.
+_NAMING = ("id", "flag", "name")
 
 
 def _place(raw: Any, location: Iterable[int | str]) -> tuple[str, Any]:
@@ -63,21 +82,26 @@ def _place(raw: Any, location: Iterable[int | str]) -> tuple[str, Any]:
             raw = raw[step]
         except (KeyError, IndexError, TypeError):
             raw = ""
-        inner = raw.get("id") or raw.get("flag") if isinstance(raw, dict) else None
-        names.append(inner or (str(step + 1) if isinstance(step, int) else step))
+        inner = [raw.get(key) for key in _NAMING] if isinstance(raw, dict) else []
+        label = next((text for text in inner if text and isinstance(text, str)), None)
+        names.append(label or (str(step + 1) if isinstance(step, int) else step))
     return ".".join(names), raw
 
 
 def _default_message(item: Any, found: Any) -> str:
     text: str = item["msg"].removeprefix("Value error, ")
-    return text if "found" in text else f"{text}, found {found!r}"
+    return text if "found" in text else f"{text}, found {_short(found)}"
 
 
 _MESSAGES: dict[str, Callable[[Any, Any], str]] = {
     "missing": lambda item, found: "expected a value, found nothing",
     "extra_forbidden": lambda item, found: "unknown field",
-    "literal_error": lambda item, found: f"expected {item['ctx']['expected']}, found {found!r}",
+    "literal_error": lambda item, found: (
+        f"expected {item['ctx']['expected']}, found {_short(found)}"
+    ),
     "string_type": lambda item, found: f"expected a text, found {describe(found)}",
+    "int_type": lambda item, found: f"expected a whole number, found {_short(found)}",
+    "list_type": lambda item, found: f"expected a list, found {describe(found)}",
     "tuple_type": lambda item, found: f"expected a list, found {describe(found)}",
     "too_short": lambda item, found: "expected at least one entry, found none",
     "model_type": lambda item, found: f"expected fields with values, found {describe(found)}",

@@ -36,6 +36,16 @@ class DataError(Exception):
         super().__init__("\n".join([head, *(f"  {fault}" for fault in self.faults)]))
 
 
+def unreadable(error: OSError | UnicodeDecodeError, expected: str) -> str:
+    """Message about a file that cannot be read; never names its place on this machine."""
+    if isinstance(error, FileNotFoundError):
+        return f"expected {expected}, found no file"
+    if isinstance(error, IsADirectoryError):
+        return f"expected {expected}, found a folder"
+    reason = error if isinstance(error, UnicodeDecodeError) else error.strerror
+    return f"expected a readable UTF-8 file, found: {reason}"
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """A hint that names the closest known id, or nothing: `; nearest is 'r1_output_price'`."""
     close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.4)

@@ -116,6 +116,14 @@ def fixed(
     return sign + text + (point + decimals if decimals else "")
 
 
+def significant(number: Fraction | float, digits: int) -> str:
+    """Write a number with so many significant digits, whole ones in full."""
+    value = exact(number)
+    if not value:
+        return "0"
+    return fixed(value, max(0, digits - 1 - floor(log10(abs(value)))))
+
+
 def plainly(number: Fraction | float, language: str = "en") -> str:
     """Write a number with all its decimals, a very small one with six significant digits."""
     value = exact(number)

@@ -1,11 +1,10 @@
-"""The ledger `data/verdicts.csv`: every reading with its outcome, for reviewers to compare."""
+"""The ledger `data/verdicts.csv`: every reading and check with its outcome, to be compared."""
 
 import csv
 import io
 from collections.abc import Iterable
-from pathlib import Path
 
-from claimbook.result import PartResult, ReadingResult, Result
+from claimbook.result import CheckResult, PartResult, ReadingResult, Result
 
 COLUMNS = (
     "claim",
@@ -27,19 +26,20 @@ COLUMNS = (
 
 
 def text(results: Iterable[Result]) -> str:
-    """The ledger as CSV, one line per reading, in the order of the results."""
+    """The ledger as CSV, one line per reading and per check, in the order of the results."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(COLUMNS)
     for result in results:
         for part in result.parts:
-            for reading in part.readings:
-                writer.writerow(_row(result, part, reading))
+            rows = [_reading(reading) for reading in part.readings]
+            rows += [_check(check) for check in part.checks]
+            for row in rows:
+                writer.writerow(_part(result, part) + row)
     return buffer.getvalue()
 
 
-def _row(result: Result, part: PartResult, reading: ReadingResult) -> list[str]:
-    bare = reading.low is None
+def _part(result: Result, part: PartResult) -> list[str]:
     return [
         result.claim,
         result.verdict,
@@ -48,6 +48,12 @@ def _row(result: Result, part: PartResult, reading: ReadingResult) -> list[str]:
         part.comparator,
         part.stated,
         part.unit,
+    ]
+
+
+def _reading(reading: ReadingResult) -> list[str]:
+    bare = reading.low is None
+    return [
         reading.id,
         reading.role,
         reading.text if bare else _number(reading.low),
@@ -59,12 +65,12 @@ def _row(result: Result, part: PartResult, reading: ReadingResult) -> list[str]:
     ]
 
 
+def _check(check: CheckResult) -> list[str]:
+    """A check as a row; an undecided one reaches from no to yes."""
+    low = "yes" if check.outcome == "consistent" else "no"
+    high = "no" if check.outcome == "not consistent" else "yes"
+    return [check.id, "check", low, high, "", check.outcome, "", ""]
+
+
 def _number(value: float | None) -> str:
     return "" if value is None else f"{value:.12g}"
-
-
-def write(path: Path, results: Iterable[Result]) -> None:
-    """Replace the ledger, whole or not at all."""
-    draft = path.with_suffix(".csv.new")
-    draft.write_text(text(results), encoding="utf-8")
-    draft.replace(path)

@@ -5,10 +5,13 @@ word. Units of numbers are the texts that `claimbook.units` understands.
 """
 
 import datetime as dt
+import keyword
 import re
-from decimal import Decimal, InvalidOperation
+from contextlib import suppress
+from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
@@ -16,6 +19,7 @@ from claimbook import rule, units
 from claimbook.faults import nearest
 
 MAX_QUOTE_WORDS = 25
+MAX_NUMBER_LENGTH = 30
 
 Kind = Literal["number", "count", "date", "yes-no"]
 Precision = Literal["exact", "rounded", "estimate"]
@@ -30,13 +34,28 @@ def _slug(text: str) -> str:
     return text
 
 
-def _identifier(text: str) -> str:
-    if not (text.isidentifier() and text == text.lower()):
+def identifier(text: str) -> str:
+    """Check that a text can be the name of a parameter of a reading.
+
+    Raises:
+        ValueError: it cannot.
+    """
+    if not re.fullmatch("[a-z][a-z0-9_]*", text) or keyword.iskeyword(text):
         raise ValueError("expected a lowercase Python name, because readings ask for it by name")
     return text
 
 
+def _part(text: str) -> str:
+    if not re.fullmatch(r"[a-z0-9]+([-_][a-z0-9]+)*", text):
+        raise ValueError("expected lowercase letters and digits, joined by hyphens or underscores")
+    if text == "verdict":
+        raise ValueError("expected another id, because {verdict} is the word of the whole claim")
+    return text
+
+
 def _words(text: str) -> str:
+    if text and not any(map(str.isalnum, text)):
+        raise ValueError("expected a quote with words, or nothing")
     count = len(text.split())
     if count > MAX_QUOTE_WORDS:
         raise ValueError(f"expected a quote of at most {MAX_QUOTE_WORDS} words, found {count}")
@@ -50,13 +69,16 @@ def _filled(text: str) -> str:
 
 
 def _day(text: str) -> str:
-    for pattern in ("%Y-%m-%d", "%Y-%m", "%Y"):
-        try:
-            dt.datetime.strptime(text, pattern)
-        except ValueError:
-            continue
-        return text
+    if re.fullmatch("[0-9]{4}(-[0-9]{2}){0,2}", text):
+        with suppress(ValueError):
+            dt.date.fromisoformat(text + "-01" * (2 - text.count("-")))
+            return text
     raise ValueError("expected a date as YYYY-MM-DD, YYYY-MM or YYYY")
+
+
+def _time(text: str) -> str:
+    """Free text such as "week of 27 January", but what looks like a date must be one."""
+    return _day(text) if re.fullmatch(r"[0-9][0-9 ./-]*", text) else text
 
 
 def _unit(text: str) -> str:
@@ -70,22 +92,35 @@ def _unit(text: str) -> str:
 
 def _decimal(text: str) -> str:
     """A number with decimal point and no grouping, kept as text: its zeros count."""
-    if text and not re.fullmatch(r"-?\d+(\.\d+)?", text):
-        raise ValueError("expected a number such as 2.19, with a decimal point and no grouping")
+    if len(text) > MAX_NUMBER_LENGTH:
+        raise ValueError(
+            f"expected a number of at most {MAX_NUMBER_LENGTH} characters, found {len(text)}"
+        )
+    if text and not re.fullmatch(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?", text):
+        raise ValueError(
+            f"expected a number such as 2.19, with a decimal point and no grouping, found {text!r}"
+        )
+    if text.startswith("-") and not Decimal(text):
+        raise ValueError(f"expected 0 without a sign, found {text!r}")
     return text
 
 
 def _address(text: str) -> str:
-    if text and not re.match(r"https?://\S+$", text):
-        raise ValueError("expected an address that begins with http:// or https://, or nothing")
-    return text
+    if not text:
+        return text
+    with suppress(ValueError):
+        if re.fullmatch(r"https?://\S+", text) and text.isprintable() and urlsplit(text).hostname:
+            return text
+    raise ValueError("expected an address that begins with http:// or https://, or nothing")
 
 
 Slug = Annotated[str, AfterValidator(_slug)]
-Identifier = Annotated[str, AfterValidator(_identifier)]
+Identifier = Annotated[str, AfterValidator(identifier)]
+PartId = Annotated[str, AfterValidator(_part)]
 Text = Annotated[str, AfterValidator(_filled)]
 Quote = Annotated[str, AfterValidator(_words)]
 Day = Annotated[str, AfterValidator(_day)]
+Time = Annotated[str, AfterValidator(_time)]
 Unit = Annotated[str, AfterValidator(_unit)]
 Number = Annotated[str, AfterValidator(_decimal)]
 Address = Annotated[str, AfterValidator(_address)]
@@ -111,7 +146,7 @@ class Article(Entry):
     label: Text
     language: Language
     headline: str = ""
-    published: str = ""
+    published: Time = ""
     publisher: str = ""
     url: Address = ""
     about: Text
@@ -136,7 +171,7 @@ class RoundTo(Entry):
 class Part(Entry):
     """One checkable statement within a claim."""
 
-    id: Identifier | Slug
+    id: PartId
     label: Bilingual
     kind: Kind
     stated: Text
@@ -170,10 +205,8 @@ class Part(Entry):
     def _number_fits(self) -> None:
         try:
             number = Decimal(_decimal(self.stated))
-        except (ValueError, InvalidOperation):
-            raise ValueError(
-                f"stated: expected a number such as 96.4 for this kind, found {self.stated!r}"
-            ) from None
+        except ValueError as error:
+            raise ValueError(f"stated: {error}") from None
         if not self.unit:
             raise ValueError("unit: expected a unit for this kind, found nothing")
         whole = number == number.to_integral_value()
@@ -184,8 +217,20 @@ class Part(Entry):
                 f"round_to: expected a value and a reason, because {self.stated} ends in 0 "
                 "and does not say to what it was rounded; found nothing"
             )
-        if self.round_to is not None and Decimal(self.round_to.value) <= 0:
-            raise ValueError(f"round_to: expected a number above 0, found {self.round_to.value!r}")
+        if self.comparator == "most" and self.unit != "percent":
+            raise ValueError(f"unit: expected percent for 'most', found {self.unit!r}")
+        if self.round_to is not None and 0 < abs(number) < Decimal(self.round_to.value):
+            raise ValueError(
+                f"round_to: expected at most the stated number ({self.stated}), "
+                f"found {self.round_to.value!r}"
+            )
+        try:
+            rule.accepted(self.stated, self.comparator, self.rounding)
+        except ValueError as error:
+            reason = str(error)
+            raise ValueError(
+                reason if reason.startswith("round_to: ") else f"stated: {reason}"
+            ) from None
 
     @property
     def rounding(self) -> str | None:
@@ -197,7 +242,7 @@ class Flag(Entry):
     """What is wrong with a claim besides its number; stands beside the verdict."""
 
     flag: Literal["misattributed", "mistranslated", "missing-context"]
-    note: Text
+    note: Bilingual
     citations: Annotated[tuple[Citation, ...], Field(min_length=1)]
 
 
@@ -291,7 +336,7 @@ class Input(Entry):
 class Column(Entry):
     """A column of a table, as its Frictionless schema describes it."""
 
-    name: str
+    name: Text
     type: Literal["integer", "number", "string", "date", "boolean"]
     title: str = ""
     unit: Unit = ""
@@ -310,6 +355,11 @@ class CitedTable(Entry):
     known: Known
     note: str = ""
 
+    @property
+    def resource(self) -> str:
+        """Name of the table in its descriptor."""
+        return self.id.replace("_", "-")
+
 
 class Source(Entry):
     """A source as described in `data/sources.bib`."""
@@ -317,7 +367,7 @@ class Source(Entry):
     id: Slug
     title: Text
     author: str = ""
-    date: str = ""
+    date: Day = ""
     publisher: str = ""
     url: Address = ""
     archive: Address = ""

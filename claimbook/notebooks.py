@@ -2,19 +2,23 @@
 
 import linecache
 import os
-import shutil
+import sys
 import tempfile
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import nbformat
+from pydantic import ValidationError
 
+from claimbook import ledger
 from claimbook.claim import Claim
 from claimbook.display import MIME
 from claimbook.paths import ROOT_VARIABLE, Project
+from claimbook.registry import Registry
 from claimbook.result import Result
 
 CHART_TAG = "chart"
@@ -41,58 +45,114 @@ def run(project: Project, slug: str) -> list[Claim]:
     """Run the code of a notebook in this process, without a kernel and without charts.
 
     Cells tagged `chart` are left out; nothing is displayed. A cell is compiled under the name
-    `<slug>.ipynb#cell<n>`, so that a traceback shows its lines.
+    `<slug>.ipynb#cell<n>`, so that a traceback shows its lines. The working directory is the
+    folder of the notebooks, as with a kernel.
 
     Returns:
-        The claims that the notebook made.
+        The claims that the notebook made, each once, whatever number of names it has.
 
     Raises:
-        NotebookError: a cell failed.
+        NotebookError: a cell failed, or ended Python.
     """
     notebook = read(project.notebook(slug))
-    namespace: dict[str, Any] = {"__name__": "__main__"}
+    with _surroundings(project):
+        return _run(notebook, slug)
+
+
+def recompute(registry: Registry, slug: str) -> list[Result]:
+    """Run a notebook in this process and compute what its claims come to.
+
+    Raises:
+        NotebookError: a cell or a reading failed, or the claims are not those of the page.
+    """
+    notebook = read(registry.project.notebook(slug))
+    with _surroundings(registry.project):
+        claims = _run(notebook, slug)
+        _need_claims(registry, slug, [claim.entry.id for claim in claims])
+        with _located(f"{slug}.ipynb"):
+            return [claim.result() for claim in claims]
+
+
+def _run(notebook: Any, slug: str) -> list[Claim]:
+    namespace: dict[str, Any] = {"__name__": "__main__", "display": _display_nothing}
     for number, cell in enumerate(notebook.cells, 1):
         if cell.cell_type != "code" or CHART_TAG in cell.metadata.get("tags", ()):
             continue
         name = f"{slug}.ipynb#cell{number}"
-        linecache.cache[name] = (
-            len(cell.source),
-            None,
-            cell.source.splitlines(keepends=True),
-            name,
-        )
-        try:
-            with _environment(project):
-                exec(compile(cell.source, name, "exec"), namespace)
-        except Exception as error:
-            raise NotebookError(_located(name, error)) from error
-    return [value for value in namespace.values() if isinstance(value, Claim)]
+        lines = cell.source.splitlines(keepends=True)
+        linecache.cache[name] = (len(cell.source), None, lines, name)
+        with _located(name):
+            exec(compile(cell.source, name, "exec"), namespace)
+    found = [value for value in namespace.values() if isinstance(value, Claim)]
+    return list({id(claim): claim for claim in found}.values())
 
 
-def _located(name: str, error: Exception) -> str:
-    """Message of an error with the line of the cell that it came from."""
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "#cell" in frame[0]]
-    line = frames[-1] if frames else None
-    place = f"{line.filename}, line {line.lineno}" if line else name
-    if isinstance(error, SyntaxError):
-        place = f"{name}, line {error.lineno}"
-    source = f"\n    {line.line}" if line and line.line else ""
-    kind = "" if type(error).__module__.startswith("claimbook") else f"{type(error).__name__}: "
-    return f"{place}: {kind}{error}{source}"
+def _need_claims(registry: Registry, slug: str, found: Iterable[str]) -> None:
+    """Refuse a page that does not have each of its own claims once."""
+    own = [claim.id for claim in registry.claims.values() if claim.notebook == slug]
+    counts = Counter(found)
+    place = registry.project.relative(registry.project.notebook(slug))
+    for claim in own:
+        if not counts[claim]:
+            raise NotebookError(f"{place}: expected the claim {claim!r}, found none")
+        if counts[claim] > 1:
+            raise NotebookError(
+                f"{place}: expected the claim {claim!r} once, found it {counts[claim]} times"
+            )
+    for claim in counts:
+        if claim not in own:
+            raise NotebookError(
+                f"{place}: expected the claim {', '.join(map(repr, own))} alone, "
+                f"found {claim!r} too"
+            )
+
+
+def _display_nothing(*shown: object, **options: object) -> None:
+    """Stands in for the `display` of a kernel."""
 
 
 @contextmanager
-def _environment(project: Project) -> Iterator[None]:
-    """Let `Claim` find this project, whatever the working directory."""
-    before = os.environ.get(ROOT_VARIABLE)
+def _located(name: str) -> Iterator[None]:
+    """Turn whatever ends a cell into an error that names the line it came from."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # also what would end Python, such as exit()
+        raise NotebookError(_message(name, error)) from error
+
+
+def _message(name: str, error: BaseException) -> str:
+    """Message of an error with the innermost line of a cell that it, or its cause, came from."""
+    frames: list[traceback.FrameSummary] = []
+    link: BaseException | None = error
+    while link is not None:
+        frames += [
+            frame for frame in traceback.extract_tb(link.__traceback__) if "#cell" in frame[0]
+        ]
+        link = link.__cause__
+    line = frames[-1] if frames else None
+    place = f"{line.filename}, line {line.lineno}" if line else name
+    if isinstance(error, SyntaxError) and error.filename == name:
+        place = f"{name}, line {error.lineno}"
+    source = f"\n    {line.line}" if line and line.line else ""
+    kind = "" if type(error).__module__.startswith("claimbook") else type(error).__name__
+    return f"{place}: {': '.join(filter(None, (kind, str(error))))}{source}"
+
+
+@contextmanager
+def _surroundings(project: Project) -> Iterator[None]:
+    """Let a notebook find this project and its own folder, and undo what it changes around it."""
+    folder, environment, path = Path.cwd(), dict(os.environ), list(sys.path)
     os.environ[ROOT_VARIABLE] = str(project.root)
+    os.chdir(project.notebooks)
     try:
         yield
     finally:
-        if before is None:
-            del os.environ[ROOT_VARIABLE]
-        else:
-            os.environ[ROOT_VARIABLE] = before
+        os.chdir(folder)
+        os.environ.clear()
+        os.environ.update(environment)
+        sys.path[:] = path
 
 
 def execute(project: Project, slug: str) -> Any:
@@ -102,10 +162,10 @@ def execute(project: Project, slug: str) -> Any:
         The notebook with new outputs, without execution counts and times.
 
     Raises:
-        NotebookError: a cell failed or took longer than the timeout.
+        NotebookError: a cell failed, took longer than the timeout or ended its kernel.
     """
     from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError, CellTimeoutError
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
     from traitlets.config import Config
 
     notebook = read(project.notebook(slug))
@@ -117,9 +177,9 @@ def execute(project: Project, slug: str) -> Any:
         config=Config({"KernelManager": {"transport_encryption": "auto"}}),
     )
     try:
-        with _environment(project):
+        with _surroundings(project):
             client.execute()
-    except (CellExecutionError, CellTimeoutError) as error:
+    except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         raise NotebookError(f"{slug}.ipynb: {error}") from error
     return _clean(notebook)
 
@@ -139,29 +199,81 @@ def _clean(notebook: Any) -> Any:
     return notebook
 
 
-def accept(project: Project, slugs: Sequence[str], progress: Callable[[str], None]) -> list[Any]:
-    """Execute notebooks and replace their files, all of them or none.
+def accept(
+    registry: Registry, slugs: Sequence[str], progress: Callable[[str], None]
+) -> list[Result]:
+    """Execute notebooks and replace their files and the ledger, all of them or none.
+
+    Args:
+        registry: the loaded data.
+        slugs: the notebooks to execute; the results of the others are read from their files.
+        progress: told the slug of each notebook before it is executed.
+
+    Returns:
+        The results in the ledger, in the order of the claims.
 
     Raises:
-        NotebookError: a notebook failed; no file was changed.
+        NotebookError: a notebook failed, a claim has no result or two, or a file cannot be
+            written; no file was changed.
     """
-    executed = []
+    project = registry.project
+    executed = {}
     for slug in slugs:
         progress(slug)
-        executed.append(execute(project, slug))
-    with tempfile.TemporaryDirectory(dir=project.root) as folder:
-        written = []
-        for slug, notebook in zip(slugs, executed, strict=True):
-            path = Path(folder) / f"{slug}.ipynb"
-            nbformat.write(notebook, path)  # type: ignore[no-untyped-call]
-            written.append((path, project.notebook(slug)))
-        for source, target in written:
-            shutil.move(source, target)
-    return executed
+        executed[slug] = execute(project, slug)
+    found: dict[str, Result] = {}
+    for page in registry.pages:
+        notebook = executed[page] if page in executed else read(project.notebook(page))
+        try:
+            shown = results(notebook)
+        except (KeyError, TypeError, ValidationError) as error:
+            place = project.relative(project.notebook(page))
+            raise NotebookError(
+                f"{place}: expected results as this version stores them, found others; "
+                "accept all notebooks anew"
+            ) from error
+        _need_claims(registry, page, [result.claim for result in shown])
+        found |= {result.claim: result for result in shown}
+    ordered = [found[claim] for claim in registry.claims]
+    texts = {
+        project.notebook(slug): nbformat.writes(notebook).rstrip("\n") + "\n"  # type: ignore[no-untyped-call]
+        for slug, notebook in executed.items()
+    }
+    try:
+        _replace_all(project.root, texts | {project.ledger: ledger.text(ordered)})
+    except OSError as error:
+        raise NotebookError(f"nothing was changed: {error}") from error
+    return ordered
+
+
+def _replace_all(root: Path, texts: Mapping[Path, str]) -> None:
+    """Give files new texts, all of them or none; drafts lie below `root` until they are whole."""
+    with tempfile.TemporaryDirectory(dir=root) as folder:
+        moves = []
+        for number, (target, text) in enumerate(texts.items()):
+            draft, former = Path(folder, f"{number}.new"), Path(folder, f"{number}.old")
+            draft.write_text(text, encoding="utf-8", newline="\n")
+            if target.exists():
+                former.write_bytes(target.read_bytes())
+            moves.append((draft, target, former))
+        try:
+            for draft, target, _ in moves:
+                draft.replace(target)
+        except BaseException:
+            for draft, target, former in moves:
+                if former.exists():
+                    former.replace(target)
+                elif not draft.exists():
+                    target.unlink()
+            raise
 
 
 def results(notebook: Any) -> list[Result]:
-    """Results in the stored outputs of a notebook, in their order."""
+    """Results in the stored outputs of a notebook, in their order.
+
+    Raises:
+        ValidationError: a stored result is not of the present form.
+    """
     return [
         Result.model_validate(payload["result"])
         for payload in payloads(notebook)

@@ -55,7 +55,12 @@ def find_project(start: Path | None = None) -> Project:
     """
     chosen = os.environ.get(ROOT_VARIABLE)
     if chosen and start is None:
-        return Project(Path(chosen).resolve())
+        root = Path(chosen).resolve()
+        if not (root / _MARKER).is_file():
+            raise FileNotFoundError(
+                f"no {_MARKER.as_posix()} in {root}, which {ROOT_VARIABLE} names"
+            )
+        return Project(root)
     here = (start or Path.cwd()).resolve()
     for folder in (here, *here.parents, Path(__file__).resolve().parent.parent):
         if (folder / _MARKER).is_file():

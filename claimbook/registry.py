@@ -1,6 +1,6 @@
 """Everything in `data/`, loaded, typed and cross-checked."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -11,8 +11,8 @@ from pydantic import BaseModel, ValidationError
 
 from claimbook import tables as tables_module
 from claimbook.explain import describe, explain
-from claimbook.faults import DataError, Fault, nearest
-from claimbook.models import Article, Citation, CitedTable, ClaimEntry, Input, Source
+from claimbook.faults import DataError, Fault, nearest, unreadable
+from claimbook.models import Article, CitedTable, ClaimEntry, Input, Source
 from claimbook.paths import Project
 from claimbook.sources import read_sources
 
@@ -66,18 +66,14 @@ def load(project: Project) -> Registry:
 def validate(project: Project) -> Registry:
     """Load `data/` and check what loading a single claim does not need.
 
-    On top of `load`: tables against their schemas, and that every claim has its page and every
-    notebook its claim.
+    On top of `load`: tables against their schemas, the content of their cells, and that every
+    claim has its page and every notebook its claim.
 
     Raises:
         DataError: with every fault of every file.
     """
     registry, faults = _collect(project)
-    folder = project.data / "tables"
-    if not any(fault.file.endswith(tables_module.PACKAGE) for fault in faults):
-        faults += tables_module.schema_faults(
-            folder, project.relative(folder / tables_module.PACKAGE)
-        )
+    faults += _table_faults(registry, faults)
     faults += _page_faults(registry, faults)
     if faults:
         raise DataError(faults)
@@ -98,8 +94,6 @@ def _collect(project: Project) -> tuple[Registry, list[Fault]]:
     sources: dict[str, Source] = take(
         read_sources(data / "sources.bib", name(data / "sources.bib"))
     )
-    # A source that is itself at fault is known all the same.
-    known_sources = {*sources, *(fault.entry for fault in faults)}
     tables: dict[str, CitedTable] = take(
         tables_module.read_package(data / "tables", name(data / "tables" / tables_module.PACKAGE))
     )
@@ -107,8 +101,10 @@ def _collect(project: Project) -> tuple[Registry, list[Fault]]:
     claims = entries(data / "claims.yml", ClaimEntry)
     inputs: dict[str, Input] = {}
     origin: dict[str, str] = dict.fromkeys(tables, name(data / "tables" / tables_module.PACKAGE))
-    cited: list[tuple[str, str, str, Citation]] = []
-    for path in sorted((data / "inputs").glob("*.yml")):
+    cited: list[tuple[str, str, str, str]] = []
+    paths, wrong = _input_files(project)
+    faults += wrong
+    for path in paths:
         for key, entry in entries(path, Input).items():
             if key in origin:
                 faults.append(
@@ -117,85 +113,130 @@ def _collect(project: Project) -> tuple[Registry, list[Fault]]:
             origin[key] = name(path)
             inputs[key] = entry
             cited += [
-                (name(path), key, f"citations.{n}.source", citation)
+                (name(path), key, f"citations.{n}.source", citation.source)
                 for n, citation in enumerate(entry.citations, 1)
             ]
+    known_articles = _known(articles, name(data / "articles.yml"), faults)
     for claim in claims.values():
         place = name(data / "claims.yml")
-        if claim.article not in articles:
-            faults.append(
-                Fault(
-                    place,
-                    claim.id,
-                    "article",
-                    f"unknown article {claim.article!r}{nearest(claim.article, articles)}",
-                )
-            )
+        faults += _unknown(place, claim.id, "article", claim.article, known_articles)
         cited += [
-            (place, claim.id, f"flags.{flag.flag}.citations.{n}.source", citation)
+            (place, claim.id, f"flags.{flag.flag}.citations.{n}.source", citation.source)
             for flag in claim.flags
             for n, citation in enumerate(flag.citations, 1)
         ]
-    faults += [
-        Fault(
-            place,
-            entry,
-            where,
-            f"unknown source {citation.source!r}{nearest(citation.source, known_sources)}",
-        )
-        for place, entry, where, citation in cited
-        if citation.source not in known_sources
-    ]
-    faults += [
-        Fault(
-            name(data / "tables" / tables_module.PACKAGE),
-            table.id,
-            "sources",
-            f"unknown source {source!r}{nearest(source, known_sources)}",
-        )
+    cited += [
+        (name(data / "tables" / tables_module.PACKAGE), table.resource, "sources", source)
         for table in tables.values()
         for source in table.sources
-        if source not in known_sources
     ]
+    known_sources = _known(sources, name(data / "sources.bib"), faults)
+    for citation in cited:
+        faults += _unknown(*citation, known_sources)
     return Registry(project, articles, claims, inputs, tables, sources), faults
+
+
+def _known(found: Iterable[str], file: str, faults: Iterable[Fault]) -> set[str] | None:
+    """Ids that a file has, also those at fault; `None` if the file as a whole cannot be used."""
+    spoilt = {fault.entry for fault in faults if fault.file == file}
+    return None if "" in spoilt else {*found, *spoilt}
+
+
+def _unknown(
+    place: str, entry: str, where: str, key: str, known: Collection[str] | None
+) -> list[Fault]:
+    """The fault of naming what is not known, unless nothing could be."""
+    if known is None or key in known:
+        return []
+    kind = where.rpartition(".")[2].removesuffix("s")
+    return [Fault(place, entry, where, f"unknown {kind} {key!r}{nearest(key, known)}")]
+
+
+def _input_files(project: Project) -> tuple[list[Path], list[Fault]]:
+    folder = project.data / "inputs"
+    name = project.relative
+    if not folder.is_dir():
+        return [], [Fault(name(folder), "", "", "expected a folder of inputs, found none")]
+    files = [path for path in sorted(folder.iterdir()) if not path.name.startswith(".")]
+    faults = [
+        Fault(name(path), "", "", "expected a file of inputs that ends in .yml, found another")
+        for path in files
+        if path.suffix != ".yml"
+    ]
+    if not files:
+        faults.append(Fault(name(folder), "", "", "expected a file that ends in .yml, found none"))
+    return [path for path in files if path.suffix == ".yml"], faults
+
+
+def _table_faults(registry: Registry, faults: Sequence[Fault]) -> list[Fault]:
+    """What is wrong inside the tables, once their description is right."""
+    folder = registry.project.data / "tables"
+    name = registry.project.relative(folder / tables_module.PACKAGE)
+    if any(fault.file == name for fault in faults):
+        return []
+    found = tables_module.schema_faults(folder, name)
+    spoilt = {fault.entry for fault in found}
+    tables = [table for table in registry.tables.values() if table.resource not in spoilt]
+    bibliography = registry.project.relative(registry.project.data / "sources.bib")
+    sources = _known(registry.sources, bibliography, faults)
+    return found + tables_module.content_faults(folder, name, tables, sources)
 
 
 def _page_faults(registry: Registry, faults: Sequence[Fault]) -> list[Fault]:
     project = registry.project
     place = project.relative(project.data / "claims.yml")
+    found: list[Fault] = []
+    for claim in registry.claims.values():
+        path = project.notebook(claim.notebook)
+        if not path.exists():
+            message = f"expected the notebook {project.relative(path)}, found none"
+            found.append(Fault(place, claim.id, "page", message))
     # A claim that is itself at fault still has its page.
-    known = {*registry.pages, *(fault.entry for fault in faults if fault.file == place)}
-    missing = [
-        Fault(
-            place,
-            claim.id,
-            "page",
-            f"expected the notebook {project.relative(project.notebook(claim.notebook))}, "
-            "found none",
-        )
-        for claim in registry.claims.values()
-        if not project.notebook(claim.notebook).is_file()
-    ]
-    stray = [
-        Fault(
-            project.relative(path),
-            "",
-            "",
-            f"expected a claim with the id {path.stem!r} in data/claims.yml, found none"
-            + nearest(path.stem, known),
-        )
-        for path in sorted(project.notebooks.glob("*.ipynb"))
-        if path.stem not in known
-    ]
-    return missing + stray
+    known = _known(registry.pages, place, faults)
+    for path in sorted(project.notebooks.glob("*.ipynb")):
+        if known is None or path.stem in known:
+            message = _notebook_fault(path)
+        else:
+            message = (
+                f"expected a claim with the id {path.stem!r} in data/claims.yml, found none"
+                + nearest(path.stem, known)
+            )
+        if message:
+            found.append(Fault(project.relative(path), "", "", message))
+    return found
+
+
+def _notebook_fault(path: Path) -> str:
+    """Why a file is no notebook, or nothing. Slow to import, so only validation asks for it."""
+    import nbformat
+
+    try:
+        text = path.read_text(encoding="utf-8")
+        nbformat.validate(nbformat.reads(text, as_version=4))  # type: ignore[no-untyped-call]
+    except (OSError, UnicodeDecodeError) as error:
+        return unreadable(error, "a notebook")
+    except (ValueError, nbformat.ValidationError) as error:
+        return f"expected a notebook, found: {str(error).splitlines()[0]}"
+    return ""
 
 
 class _TextLoader(yaml.BaseLoader):
-    """Reads every scalar as text, and refuses a key that stands twice."""
+    """Reads every scalar as text; refuses aliases, and a key that stands twice."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        # A value that contains itself would have no end.
+        if self.check_event(yaml.AliasEvent):
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            raise yaml.composer.ComposerError(None, None, "an alias is not taken here", mark)
+        return super().compose_node(parent, index)
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         seen: set[str] = set()
         for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise yaml.constructor.ConstructorError(
+                    None, None, "a key is no plain text", key.start_mark
+                )
             if key.value in seen:
                 raise yaml.constructor.ConstructorError(
                     None, None, f"the key {key.value!r} stands twice", key.start_mark
@@ -209,18 +250,23 @@ def _read_entries(
 ) -> tuple[dict[str, Model], list[Fault]]:
     try:
         with path.open(encoding="utf-8") as file:
-            content = yaml.load(file, Loader=_TextLoader)
+            content = yaml.load(file.read(), Loader=_TextLoader)
     except (OSError, UnicodeDecodeError) as error:
-        return {}, [Fault(name, "", "", f"expected a readable UTF-8 file, found: {error}")]
+        return {}, [Fault(name, "", "", unreadable(error, "a list of entries"))]
+    except RecursionError:
+        return {}, [Fault(name, "", "", "expected a list of entries, found too many levels")]
     except yaml.YAMLError as error:
         return {}, [Fault(name, "", "", f"expected valid YAML, found: {_located(error)}")]
     if not isinstance(content, list):
         return {}, [Fault(name, "", "", f"expected a list of entries, found {describe(content)}")]
+    if not content:
+        return {}, [Fault(name, "", "", "expected at least one entry, found none")]
     entries: dict[str, Model] = {}
     faults: list[Fault] = []
     for number, raw in enumerate(content, 1):
-        label = raw.get("id", "") if isinstance(raw, dict) else ""
-        label = label or f"entry {number}"
+        label = raw.get("id") if isinstance(raw, dict) else None
+        if not (label and isinstance(label, str)):
+            label = f"entry {number}"
         try:
             entry = model.model_validate(_without_gaps(raw))
         except ValidationError as error:
@@ -233,7 +279,7 @@ def _read_entries(
 
 
 def _located(error: yaml.YAMLError) -> str:
-    problem = getattr(error, "problem", None) or " ".join(str(error).split())
+    problem = getattr(error, "problem", None) or str(error).splitlines()[0]
     mark = getattr(error, "problem_mark", None)
     return f"{problem} (line {mark.line + 1}, column {mark.column + 1})" if mark else problem
 

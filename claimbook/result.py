@@ -30,6 +30,7 @@ class ReadingResult(_Part):
         outcome: consistent, not consistent or undecided; None for context.
         off_by: distance from the stated number as a share of it; None where there is no such
             distance.
+        off_by_text: the same in words, as the rule measures it; empty where it does not apply.
         margin: distance to the nearest border of the accepted set, negative outside, in `unit`.
         decides: input or table whose range decides an undecided outcome; empty otherwise.
         inputs: ids of the inputs it rests on; `tables` likewise.
@@ -48,6 +49,7 @@ class ReadingResult(_Part):
     from_rounding: bool
     outcome: str | None
     off_by: float | None
+    off_by_text: str
     margin: float | None
     decides: str
     inputs: tuple[str, ...]
@@ -59,12 +61,14 @@ class CheckResult(_Part):
     """A named check, such as direction or date, that fails on its own.
 
     Attributes:
+        outcome: consistent if it holds, not consistent if it fails, undecided if the ranges of
+            the inputs leave it open.
         inputs: ids of the inputs it rests on; `tables` likewise.
     """
 
     id: str
     title: str
-    holds: bool
+    outcome: str
     detail: str
     inputs: tuple[str, ...] = ()
     tables: tuple[str, ...] = ()

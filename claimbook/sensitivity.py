@@ -255,6 +255,7 @@ class Sensitivity:
             rows.append(
                 {
                     "input": lever.name,
+                    "cell": cell,
                     "quantity": lever.quantity,
                     "value": _present(lever),
                     **{side: _side(lever, found) for side, found in sides.items()},
@@ -331,7 +332,7 @@ def _present(lever: Lever) -> str:
 
 
 def _written(value: Fraction, lever: Lever) -> str:
-    """A break-even: whole numbers in full, others with six significant digits."""
+    """A break-even: whole numbers in full, others with four significant digits."""
     if not lever.whole:
-        value = Fraction(f"{float(value):.6g}")
+        value = Fraction(f"{float(value):.4g}")
     return formats.with_unit(formats.plainly(value), lever.unit)

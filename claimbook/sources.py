@@ -1,5 +1,6 @@
 """Sources from `data/sources.bib`."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from pybtex.database import BibliographyData, Entry, Person, parse_bytes
@@ -8,7 +9,7 @@ from pybtex.richtext import Text
 from pydantic import ValidationError
 
 from claimbook.explain import explain
-from claimbook.faults import Fault
+from claimbook.faults import Fault, unreadable
 from claimbook.models import Source
 
 # BibTeX field -> field of our model. Everything else in an entry is a mistake.
@@ -37,8 +38,12 @@ def read_sources(path: Path, name: str) -> tuple[dict[str, Source], list[Fault]]
     """
     try:
         bibliography: BibliographyData = parse_bytes(path.read_bytes(), "bibtex")
+    except OSError as error:
+        return {}, [Fault(name, "", "", unreadable(error, "a BibTeX file"))]
     except (PybtexError, UnicodeDecodeError) as error:
         return {}, [Fault(name, "", "", f"expected valid BibTeX, found: {error}")]
+    if not bibliography.entries:
+        return {}, [Fault(name, "", "", "expected at least one source, found none")]
     sources: dict[str, Source] = {}
     faults: list[Fault] = []
     for key, entry in bibliography.entries.items():
@@ -47,12 +52,27 @@ def read_sources(path: Path, name: str) -> tuple[dict[str, Source], list[Fault]]
             for field in entry.fields
             if field.lower() not in _FIELDS
         ]
-        fields = _fields(key, entry)
+        faults += [Fault(name, key, *contradiction) for contradiction in _contradictions(entry)]
+        try:
+            fields = _fields(key, entry)
+        except UnicodeDecodeError as error:
+            faults.append(Fault(name, key, "", f"expected valid LaTeX, found: {error.reason}"))
+            continue
         try:
             sources[key] = Source.model_validate(fields)
         except ValidationError as error:
             faults += explain(error, name, key, fields, Source)
     return sources, faults
+
+
+def _contradictions(entry: Entry) -> Iterator[tuple[str, str]]:
+    """Pairs of BibTeX fields of which the model would silently take one."""
+    fields = entry.fields
+    if "publisher" in fields and "howpublished" in fields:
+        yield "publisher, howpublished", "expected one of them, found both"
+    # Styles of bibliographies read the year, so it may stand beside the date.
+    if "date" in fields and fields.get("year", fields["date"][:4]) != fields["date"][:4]:
+        yield "year", f"expected the year of the date ({fields['date']}), found {fields['year']}"
 
 
 def _fields(key: str, entry: Entry) -> dict[str, str]:

@@ -2,23 +2,31 @@
 
 import hashlib
 import json
-from dataclasses import replace
+import math
+import re
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from claimbook.descriptor import Package, Resource
 from claimbook.explain import explain
-from claimbook.faults import Fault
-from claimbook.models import CitedTable, Column
+from claimbook.faults import Fault, nearest, unreadable
+from claimbook.models import CitedTable
 
 if TYPE_CHECKING:
     import pandas as pd
 
 PACKAGE = "datapackage.json"
 
-# Keys of a resource that the model takes as they are.
-_KEYS = ("title", "path", "precision", "known", "note")
+# How the cells of a column are written, apart from empty ones.
+_CELLS = {
+    "integer": ("a whole number of at most 18 digits", r"-?[0-9]{1,18}"),
+    "number": ("a number", r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?"),
+    "date": ("a date as YYYY-MM-DD", r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+    "boolean": ("true or false", "true|false"),
+}
 
 
 def digest(path: Path) -> str:
@@ -37,23 +45,34 @@ def read_package(folder: Path, name: str) -> tuple[dict[str, CitedTable], list[F
         Tables by id, and what is wrong with the descriptor or the files.
     """
     try:
-        package = json.loads((folder / PACKAGE).read_text(encoding="utf-8"))
-        resources = package["resources"]
-    except (OSError, json.JSONDecodeError, KeyError, TypeError) as error:
-        return {}, [Fault(name, "", "", f"expected a JSON data package, found: {error!r}")]
+        raw = json.loads((folder / PACKAGE).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        return {}, [Fault(name, "", "", unreadable(error, "a JSON data package"))]
+    except (ValueError, RecursionError) as error:
+        return {}, [Fault(name, "", "", f"expected a JSON data package, found: {error}")]
+    try:
+        resources = Package.model_validate(raw).resources
+    except ValidationError as error:
+        return {}, explain(error, name, "", raw, Package)
     tables: dict[str, CitedTable] = {}
     faults: list[Fault] = []
-    for resource in resources:
-        label = str(resource.get("name", "a resource without name"))
-        table, wrong = _table(name, label, resource)
-        faults += wrong
-        if table is None:
+    described = set()
+    for number, item in enumerate(resources, 1):
+        named, path = (
+            [item.get(key) for key in ("name", "path")] if isinstance(item, dict) else ("", "")
+        )
+        label = named if named and isinstance(named, str) else f"resource {number}"
+        described.add(str(path))
+        try:
+            resource = Resource.model_validate(item)
+        except ValidationError as error:
+            faults += explain(error, name, label, item, Resource)
             continue
+        table = resource.cited()
         if table.id in tables:
             faults.append(Fault(name, label, "name", "expected different names, found this twice"))
         tables[table.id] = table
-        faults += _file_faults(folder, name, label, resource)
-    described = {resource.get("path") for resource in resources}
+        faults += _file_faults(folder, name, resource)
     faults += [
         Fault(name, path.name, "", "expected a description of this table, found none")
         for path in sorted(folder.glob("*.csv"))
@@ -62,52 +81,19 @@ def read_package(folder: Path, name: str) -> tuple[dict[str, CitedTable], list[F
     return tables, faults
 
 
-def _table(
-    name: str, label: str, resource: dict[str, Any]
-) -> tuple[CitedTable | None, list[Fault]]:
-    faults: list[Fault] = []
-    columns: list[Column] = []
-    schema = resource.get("schema")
-    for field in schema.get("fields", ()) if isinstance(schema, dict) else ():
-        raw = {key: field[key] for key in Column.model_fields if field.get(key) is not None}
-        try:
-            columns.append(Column.model_validate(raw))
-        except ValidationError as error:
-            faults += [
-                replace(fault, field=f"{raw.get('name', 'a column')}.{fault.field}")
-                for fault in explain(error, name, label, raw, Column)
-            ]
-    if not columns and not faults:
-        faults.append(Fault(name, label, "schema.fields", "expected columns, found none"))
-    raw = {
-        "id": str(resource.get("name", "")).replace("-", "_"),
-        "columns": columns,
-        "sources": [source.get("title", "") for source in resource.get("sources", ())],
-        **{key: resource[key] for key in _KEYS if resource.get(key) not in (None, "")},
-    }
-    try:
-        return CitedTable.model_validate(raw), faults
-    except ValidationError as error:
-        return None, faults + explain(error, name, label, raw, CitedTable)
-
-
-def _file_faults(folder: Path, name: str, label: str, resource: dict[str, Any]) -> list[Fault]:
-    path = folder / resource.get("path", "")
+def _file_faults(folder: Path, name: str, resource: Resource) -> list[Fault]:
+    path = folder / resource.path
     if not path.is_file():
-        return [
-            Fault(name, label, "path", f"expected a file, found none at {resource.get('path')}")
-        ]
+        message = f"expected a file, found none at {resource.path}"
+        return [Fault(name, resource.name, "path", message)]
     found = digest(path)
-    if resource.get("hash") != found:
-        return [
-            Fault(
-                name,
-                label,
-                "hash",
-                f"{resource['path']} differs from its digest: "
-                f"expected {resource.get('hash')}, found {found}",
-            )
-        ]
+    if not resource.digest:
+        return [Fault(name, resource.name, "hash", f"expected {found}, found none")]
+    if resource.digest != found:
+        message = (
+            f"{resource.path} differs from its digest: expected {resource.digest}, found {found}"
+        )
+        return [Fault(name, resource.name, "hash", message)]
     return []
 
 
@@ -116,10 +102,17 @@ def schema_faults(folder: Path, name: str) -> list[Fault]:
 
     Slow to import, so only validation asks for it; reading a claim relies on the digests.
     """
-    from frictionless import Package, system
+    from frictionless import Dialect, Package, system
+    from frictionless.formats import CsvControl
 
     with system.use_context(trusted=True):
-        report = Package(str(folder / PACKAGE)).validate()
+        package = Package(str(folder / PACKAGE))
+        for resource in package.resources:
+            # Stated outright, because frictionless would guess the separator otherwise.
+            resource.dialect = Dialect(
+                controls=[CsvControl(delimiter=",", quote_char='"', skip_initial_space=False)]
+            )
+        report = package.validate()
     faults = [Fault(name, "", error.type, error.message) for error in report.errors]
     for task in report.tasks:
         for error in task.errors:
@@ -135,14 +128,47 @@ def schema_faults(folder: Path, name: str) -> list[Fault]:
     return faults
 
 
+def content_faults(
+    folder: Path, name: str, tables: Iterable[CitedTable], sources: Collection[str] | None
+) -> list[Fault]:
+    """Check that every table can be loaded, has rows and names known sources in them.
+
+    Args:
+        folder: the folder of the tables.
+        name: how messages call the descriptor.
+        tables: the tables to load.
+        sources: keys of the bibliography, for columns named `source` or ending in `_source`;
+            `None` if they are not known.
+    """
+    faults: list[Fault] = []
+    for table in tables:
+        try:
+            texts = _read_texts(folder, table)
+        except (OSError, ValueError) as error:
+            faults.append(Fault(name, table.resource, "", f"expected a CSV table, found: {error}"))
+            continue
+        if texts.empty:
+            faults.append(Fault(name, table.resource, "", "expected at least one row, found none"))
+        wrong = [*_wrong_cells(table, texts)]
+        if sources is not None:
+            wrong += _unknown_sources(texts, sources)
+        faults += [Fault(name, table.resource, place, message) for place, message in wrong]
+    return faults
+
+
 def read_table(folder: Path, table: CitedTable) -> "pd.DataFrame":
     """Load a table with the types of its schema.
 
     Whole-number columns with gaps become nullable integers; dates become timestamps.
+
+    Raises:
+        ValueError: the file is no such table.
     """
     import pandas as pd
 
-    texts = pd.read_csv(folder / table.path, dtype=str, keep_default_na=False, encoding="utf-8")
+    texts = _read_texts(folder, table)
+    for place, message in _wrong_cells(table, texts):
+        raise ValueError(f"{table.path}: {place}: {message}")
     columns: dict[str, pd.Series[Any]] = {}
     for column in table.columns:
         values = texts[column.name]
@@ -159,3 +185,42 @@ def read_table(folder: Path, table: CitedTable) -> "pd.DataFrame":
         else:
             columns[column.name] = values
     return pd.DataFrame(columns)
+
+
+def _read_texts(folder: Path, table: CitedTable) -> "pd.DataFrame":
+    import pandas as pd
+
+    texts = pd.read_csv(
+        folder / table.path, dtype=str, keep_default_na=False, encoding="utf-8", index_col=False
+    )
+    expected = [column.name for column in table.columns]
+    if list(texts.columns) != expected:
+        raise ValueError(
+            f"{table.path}: expected the columns {', '.join(expected)}; "
+            f"found {', '.join(texts.columns)}"
+        )
+    return texts
+
+
+def _wrong_cells(table: CitedTable, texts: "pd.DataFrame") -> Iterator[tuple[str, str]]:
+    """Place and message of what pandas would take for a number, a gap or false: NaN, INF, True."""
+    for column in table.columns:
+        if column.type not in _CELLS:
+            continue
+        expected, pattern = _CELLS[column.type]
+        for row, text in enumerate(texts[column.name], 2):
+            if not text and column.type != "boolean":
+                continue
+            fits = re.fullmatch(pattern, text) is not None
+            if not fits or (column.type == "number" and math.isinf(float(text))):
+                yield f"row {row}, column {column.name}", f"expected {expected}, found {text!r}"
+
+
+def _unknown_sources(texts: "pd.DataFrame", sources: Collection[str]) -> Iterator[tuple[str, str]]:
+    for column in texts.columns:
+        if not f"_{column}".endswith("_source"):
+            continue
+        for row, key in enumerate(texts[column], 2):
+            if key and key not in sources:
+                message = f"unknown source {key!r}{nearest(key, sources)}"
+                yield f"row {row}, column {column}", message

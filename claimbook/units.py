@@ -5,6 +5,7 @@ barn. Multiples are named outright (`billion_USD`), because prefixes would make 
 two different amounts of money.
 """
 
+import re
 from fractions import Fraction
 from functools import cache
 from typing import Any
@@ -45,6 +46,12 @@ _PREFIXED = {
 }
 
 
+# Names joined by `*` and `/`, with powers of one digit: less than pint reads, which also takes
+# comments, plurals and Python expressions.
+_NAME = r"[A-Za-z_]+( ?\*\* ?[1-9])?"
+_EXPRESSION = re.compile(rf"(1|{_NAME})( ?[*/] ?{_NAME})*")
+
+
 @cache
 def registry() -> "pint.UnitRegistry[Any]":
     """The unit registry, built once; magnitudes are exact fractions where inputs are."""
@@ -67,12 +74,14 @@ def parse_unit(text: str) -> pint.Unit:
         text: a unit expression such as `USD / megatoken`; empty means dimensionless.
 
     Raises:
-        ValueError: the text names a unit that the registry does not have.
+        ValueError: the text is no such expression, or names a unit that the registry lacks.
     """
-    try:
-        return registry().Unit(text or "dimensionless")
-    except (pint.PintError, ValueError, TypeError, AttributeError) as error:
-        raise ValueError(f"unknown unit {text!r}") from error
+    if text in ("", "dimensionless"):
+        return registry().Unit("dimensionless")
+    parts = set(re.findall("[A-Za-z_]+", text))
+    if not (_EXPRESSION.fullmatch(text) and parts and parts <= set(names())):
+        raise ValueError(f"unknown unit {text!r}")
+    return registry().Unit(text)
 
 
 def names() -> list[str]:
@@ -98,9 +107,10 @@ def as_number(value: Any, unit: str) -> Fraction | float:
     """
     target = parse_unit(unit)
     if not isinstance(value, Quantity):
+        number = plain(value)
         if not target.dimensionless:
             raise ValueError(f"expected a value in {unit!r}, found a number without unit")
-        value = registry().Quantity(value, "dimensionless")
+        value = registry().Quantity(number, "dimensionless")
     try:
         magnitude = value.to(target).magnitude
     except pint.DimensionalityError as error:
@@ -112,9 +122,9 @@ def plain(number: Any) -> Fraction | float:
     """A Python number from whatever pandas, numpy or pint hand over; whole numbers stay exact."""
     if isinstance(number, (Fraction, float)):
         return number
-    if isinstance(number, int):
+    if isinstance(number, int) and not isinstance(number, bool):
         return Fraction(number)
-    if hasattr(number, "item"):
+    if hasattr(number, "dtype") and getattr(number, "ndim", 0) == 0:
         return plain(number.item())
     raise ValueError(f"expected a number, found {type(number).__name__}")
 

@@ -1,11 +1,15 @@
 """What several test modules need: projects to read and projects to break."""
 
+import os
 import shutil
 from pathlib import Path
 
 import pytest
 
-from claimbook.paths import Project
+from claimbook.paths import ROOT_VARIABLE, Project
+
+# Before any test module loads data: whatever the caller has set, this project is tested.
+os.environ.pop(ROOT_VARIABLE, None)
 
 ROOT = Path(__file__).resolve().parent.parent
 CASES = Path(__file__).resolve().parent / "cases"

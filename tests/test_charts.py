@@ -48,14 +48,15 @@ def figure(chart=None, **options):
     return Figure(chart or bars(), **options)
 
 
-def test_a_figure_carries_its_title_its_data_and_its_encodings():
+def test_a_figure_carries_its_title_its_data_and_its_specification():
     payload = figure().payload()
     assert payload["title"] == "Apples cost half as much"
     assert (payload["columns"], payload["rows"]) == (
         ["fruit", "price"],
         [["apple", 1.0], ["pear", 2.0]],
     )
-    assert payload["encodings"][0]["x"]["field"] == "price"
+    assert payload["spec"]["encoding"]["x"]["field"] == "price"
+    assert not payload["spec"].keys() & {"$schema", "config"}
 
 
 @pytest.mark.parametrize(
@@ -77,16 +78,83 @@ def test_an_axis_that_is_not_shown_needs_no_title():
     assert figure(hidden).payload()["rows"]
 
 
-def test_layers_are_checked_and_compared_one_by_one():
-    layered = (bars() + bars().mark_text().encode(text="price:Q")).properties(title="Two layers")
-    marks = [unit["mark"] for unit in figure(layered).payload()["encodings"]]
-    assert marks == ["bar", "text"]
+def test_layers_are_checked_one_by_one():
+    layered = (bars() + bars(axis=None).mark_text()).properties(title="Two layers")
+    with pytest.raises(ValueError, match="expected a title with the unit for axis x"):
+        figure(layered)
 
 
-def test_a_changed_number_changes_what_is_compared():
-    other = bars()
-    other.data = pd.DataFrame({"fruit": ["apple", "pear"], "price": [1.0, 2.1]})
-    assert figure(other).payload()["drawn"] != figure().payload()["drawn"]
+def test_numbers_are_compared_at_twelve_digits():
+    assert figure().payload()["spec"]["data"]["values"][1] == {"fruit": "pear", "price": 2.0}
+
+
+def other_number():
+    chart = bars()
+    chart.data = pd.DataFrame({"fruit": ["apple", "pear"], "price": [1.0, 2.1]})
+    return chart
+
+
+def other_filter():
+    return bars().transform_filter("datum.price > 1")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        other_number(),
+        other_filter(),
+        bars().mark_bar(opacity=0.5),
+        bars().mark_point(),
+        bars().encode(y=alt.Y("fruit:N", title=None, sort="descending")),
+        bars().encode(x=alt.X("price:Q", title="USD per apple", stack="normalize")),
+        bars().encode(x=alt.X("price:Q", title="USD per apple", axis=alt.Axis(format="%"))),
+    ],
+    ids=["number", "filter", "mark property", "mark", "sort", "stack", "axis"],
+)
+def test_a_changed_chart_changes_what_is_compared(other):
+    assert figure(other).payload()["spec"] != figure().payload()["spec"]
+
+
+def inherited(filtered):
+    chart = alt.layer(bars(), bars().mark_text()).properties(title="Two layers")
+    return chart.transform_filter(filtered)
+
+
+def counted(stop):
+    return (
+        alt.Chart(alt.sequence(0, stop, as_="n"))
+        .mark_point()
+        .encode(x=alt.X("n:Q", title="number"))
+        .properties(title="Numbers in a row")
+    )
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (inherited("datum.price > 1"), inherited("datum.price > 2")),
+        (counted(5), counted(6)),
+    ],
+    ids=["inherited transform", "sequence"],
+)
+def test_what_is_drawn_without_rows_of_its_own_is_compared(one, other):
+    assert figure(one).payload()["spec"] != figure(other).payload()["spec"]
+
+
+def elsewhere():
+    return bars().properties(data="https://example.org/prices.csv")
+
+
+def looked_up():
+    there = alt.LookupData(data="https://example.org/x.csv", key="fruit", fields=["weight"])
+    return bars().transform_lookup(lookup="fruit", from_=there)
+
+
+@pytest.mark.parametrize("chart", [elsewhere(), elsewhere() | bars(), looked_up()])
+def test_data_at_an_address_are_refused(chart):
+    chart = chart.properties(title="Data elsewhere")
+    with pytest.raises(ValueError, match="expected its data within it, found them at 'https://ex"):
+        figure(chart)
 
 
 def test_the_static_picture_has_the_text_alternative_as_its_name_escaped():
@@ -115,9 +183,10 @@ def test_two_processes_draw_the_same_bytes():
 
 
 def drawn(part):
+    """The payload of a chart of readings, and the rows it draws by reading."""
     payload = readings_figure(part, SOURCES).payload()
-    return payload, {row["reading"]: row for data in payload["drawn"] for row in data
-                     if "reading" in row}  # fmt: skip
+    rows = [row for layer in payload["spec"]["layer"] for row in layer["data"]["values"]]
+    return payload, {row["reading"]: row for row in rows if "reading" in row}
 
 
 def test_the_chart_of_readings_says_how_many_agree():
@@ -137,7 +206,7 @@ def test_the_chart_of_readings_names_every_value_in_its_text_alternative():
 def test_a_context_far_away_does_not_squeeze_the_readings():
     _, rows = drawn(PART)
     assert rows["Far away"]["from"] > 96
-    assert rows["Far away"]["label"].startswith("‹ ")
+    assert rows["Far away"]["beyond"] == "left"
     assert rows["Far away"]["low"] == 50.2
 
 
@@ -148,7 +217,7 @@ def test_a_context_in_another_unit_is_left_out_of_the_chart_of_readings():
 def test_a_band_without_an_end_reaches_the_edge_of_the_chart():
     part = copy.deepcopy(PART) | {"band": [96.2, None], "band_text": "above 96.2\u00a0%"}
     payload, rows = drawn(part)
-    band = next(data[0] for data in payload["drawn"] if "reading" not in data[0])
+    (band,) = payload["spec"]["layer"][0]["data"]["values"]
     assert band["from"] == 96.2
     assert band["to"] > max(row["to"] for row in rows.values())
 

@@ -56,7 +56,7 @@ def test_a_reading_may_use_an_earlier_one(claim):
     def share(apple_price, both):
         return apple_price / both
 
-    result = claim.result().parts[0].readings[1]
+    result = claim.result().parts[0].readings[0]
     assert set(result.inputs) == {"apple_price", "pear_price"}
     assert result.low == pytest.approx(100 / 3.02)
     assert result.high == pytest.approx(100 / 2.98)

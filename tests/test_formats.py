@@ -33,6 +33,14 @@ def test_a_float_is_written_as_it_is_judged():
     assert formats.fixed(1 - 2.19 / 60, 4) == formats.fixed(Fraction("0.9635"), 4) == "0.9635"
 
 
+@pytest.mark.parametrize(
+    ("number", "written"),
+    [("1.8518", "1.9"), ("48.15", "48"), ("333.3", "333"), ("0.0667", "0.067"), ("0", "0")],
+)
+def test_significant_digits_are_kept_and_whole_numbers_stay_whole(number, written):
+    assert formats.significant(Fraction(number), 2) == written
+
+
 def test_vietnamese_swaps_point_and_comma():
     assert formats.fixed(Fraction("1234.5"), 1, language="vi") == "1.234,5"
     assert formats.with_unit("592,66", "billion_USD", "vi") == "592,66\u00a0tỷ USD"

@@ -8,6 +8,7 @@ import pytest
 from claimbook import ledger, notebooks
 from claimbook.paths import find_project
 from claimbook.registry import load
+from claimbook.result import CheckResult
 
 
 @pytest.fixture(scope="module")
@@ -64,8 +65,32 @@ def test_a_row_holds_the_interval_the_outcome_and_the_margin(small):
     ]
 
 
-def test_writing_the_ledger_leaves_no_draft_behind(small):
-    claims = notebooks.run(small, "apples-half-price")
-    ledger.write(small.ledger, [claims[0].result()])
-    assert small.ledger.read_text(encoding="utf-8").startswith("claim,claim_verdict,part,")
-    assert not list(small.data.glob("*.new"))
+CHECKS = [("consistent", "yes", "yes"), ("not consistent", "no", "no"), ("undecided", "no", "yes")]
+
+
+@pytest.mark.parametrize(("outcome", "low", "high"), CHECKS)
+def test_a_check_has_a_row_of_its_own_after_the_readings(small, outcome, low, high):
+    (result,) = notebooks.recompute(load(small), "apples-half-price")
+    check = CheckResult(
+        id="direction",
+        title="Apples are cheaper",
+        outcome=outcome,
+        detail="",
+    )
+    part = result.parts[0].model_copy(update={"checks": (check,)})
+    changed = result.model_copy(update={"parts": (part,)})
+    first, second = csv.DictReader(io.StringIO(ledger.text([changed])))
+    assert first["reading"] == "list_price"
+    assert {name: second[name] for name in ledger.COLUMNS[7:]} == {
+        "reading": "direction",
+        "role": "check",
+        "recomputed_low": low,
+        "recomputed_high": high,
+        "recomputed_unit": "",
+        "outcome": outcome,
+        "off_by": "",
+        "margin": "",
+    }
+    assert {name: second[name] for name in ledger.COLUMNS[:7]} == {
+        name: first[name] for name in ledger.COLUMNS[:7]
+    }

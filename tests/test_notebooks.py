@@ -2,7 +2,10 @@
 
 import copy
 import json
+import os
 import shutil
+import sys
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -92,6 +95,10 @@ def changed_citation(notebook):
     first(notebook, "inputs")["data"][MIME]["inputs"][0]["citations"][0]["locator"] = "elsewhere"
 
 
+def changed_specification(notebook):
+    first(notebook, "figure")["data"][MIME]["spec"] = {"mark": "another"}
+
+
 def missing_output(notebook):
     notebook.cells[-1].outputs = []
 
@@ -104,6 +111,7 @@ def missing_output(notebook):
         changed_chart_value,
         changed_break_even,
         changed_citation,
+        changed_specification,
         missing_output,
     ],
 )
@@ -177,6 +185,20 @@ def test_a_notebook_is_stored_as_accept_writes_it(book, page):
     assert json.loads(text)["metadata"].keys() == {"kernelspec"}
 
 
+PAGE = "apples-half-price"
+
+
+def edit(project, change):
+    """Change the cells of the notebook of the small project."""
+    notebook = notebooks.read(project.notebook(PAGE))
+    change(notebook.cells)
+    nbformat.write(notebook, project.notebook(PAGE))
+
+
+def append(project, source):
+    edit(project, lambda cells: cells.append(nbformat.v4.new_code_cell(source)))
+
+
 def test_a_failing_cell_is_named_with_its_line(small):
     path = small.notebook("apples-half-price")
     notebook = notebooks.read(path)
@@ -208,5 +230,84 @@ def test_accept_writes_no_notebook_if_one_of_them_fails(small):
     nbformat.write(notebook, bad)
     before = {path.name: path.read_bytes() for path in small.notebooks.iterdir()}
     with pytest.raises(notebooks.NotebookError, match="broken"):
-        notebooks.accept(small, ["apples-half-price", "broken"], lambda slug: None)
+        notebooks.accept(load(small), ["apples-half-price", "broken"], lambda slug: None)
     assert {path.name: path.read_bytes() for path in small.notebooks.iterdir()} == before
+
+
+def test_an_error_of_a_reading_is_located_in_its_own_cell(small):
+    source = """@claim.reading("List price", primary="the price on the list")
+def list_price(apple_price, pear_price):
+    return 1 / 0"""
+    edit(small, lambda cells: cells[2].update(source=source))
+    with pytest.raises(notebooks.NotebookError) as caught:
+        notebooks.run(small, PAGE)
+    message = str(caught.value)
+    assert message.startswith("apples-half-price.ipynb#cell3, line 3: apples-half-price: reading")
+    assert message.endswith("\n    return 1 / 0")
+
+
+def test_an_error_of_a_reading_without_a_verdict_is_located_too(small):
+    source = """@claim.reading("List price", primary="the price on the list")
+def list_price(apple_price, pear_price):
+    raise SystemExit(3)"""
+    edit(small, lambda cells: cells[2].update(source=source) or cells.__delitem__(slice(3, None)))
+    with pytest.raises(notebooks.NotebookError, match="#cell3, line 3: SystemExit: 3"):
+        notebooks.recompute(load(small), PAGE)
+
+
+def test_an_error_in_the_syntax_of_a_cell_is_named_with_its_line(small):
+    append(small, "x = 1\ny = = 2")
+    with pytest.raises(notebooks.NotebookError, match="#cell6, line 2: SyntaxError"):
+        notebooks.run(small, PAGE)
+
+
+def test_an_interruption_from_the_keyboard_ends_the_run(small):
+    append(small, "raise KeyboardInterrupt")
+    with pytest.raises(KeyboardInterrupt):
+        notebooks.run(small, PAGE)
+
+
+def test_a_cell_may_display_something(small):
+    append(small, "display(claim.verdict(), metadata={})")
+    assert len(notebooks.run(small, PAGE)) == 1
+
+
+def test_a_notebook_runs_in_the_folder_of_the_notebooks(small):
+    append(small, f"from pathlib import Path\nPath('{PAGE}.ipynb').stat()")
+    before = Path.cwd()
+    notebooks.run(small, PAGE)
+    assert Path.cwd() == before
+
+
+@pytest.mark.parametrize("value", [None, "elsewhere"])
+@pytest.mark.parametrize("ending", ["", "1 / 0"])
+def test_nothing_that_a_notebook_sets_outlives_it(small, monkeypatch, value, ending):
+    monkeypatch.delenv(ROOT_VARIABLE, raising=False)
+    if value:
+        monkeypatch.setenv(ROOT_VARIABLE, value)
+    before = dict(os.environ), list(sys.path), Path.cwd()
+    append(
+        small,
+        "import os, sys\nos.environ['LEFT_BEHIND'] = '1'\ndel os.environ['PATH']\n"
+        f"sys.path.insert(0, 'left behind')\nos.chdir('/')\n{ending}",
+    )
+    try:
+        notebooks.run(small, PAGE)
+    except notebooks.NotebookError:
+        assert ending
+    assert (dict(os.environ), list(sys.path), Path.cwd()) == before
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("import time; time.sleep(60)", "timed out"),
+        ("import os; os._exit(1)", "Kernel died"),
+        ("1 / 0", "ZeroDivisionError"),
+    ],
+)
+def test_a_notebook_that_cannot_be_executed_is_named(small, monkeypatch, source, message):
+    monkeypatch.setattr(notebooks, "TIMEOUT", 3)
+    edit(small, lambda cells: cells.__setitem__(slice(None), [nbformat.v4.new_code_cell(source)]))
+    with pytest.raises(notebooks.NotebookError, match=f"(?s)^{PAGE}.ipynb: .*{message}"):
+        notebooks.execute(small, PAGE)

@@ -1,6 +1,7 @@
 """Data with faults is refused, each fault with one message naming file, entry and field."""
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import yaml
 
 from claimbook import tables
 from claimbook.faults import DataError, Fault
+from claimbook.paths import ROOT_VARIABLE, find_project
 from claimbook.registry import load, validate
 
 CASES = yaml.load(
@@ -20,7 +22,10 @@ def spoil(project, case):
     """Break a project as a case says."""
     path = project.root / case["file"]
     if "remove" in case:
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    elif "folder" in case:
         path.unlink()
+        path.mkdir()
     elif "bytes" in case:
         path.write_bytes(bytes.fromhex(case["bytes"]))
     elif "find" in case:
@@ -33,6 +38,17 @@ def spoil(project, case):
         package = path.parent / tables.PACKAGE
         text = re.sub("sha256:[0-9a-f]+", tables.digest(path), package.read_text(encoding="utf-8"))
         package.write_text(text, encoding="utf-8")
+
+
+def one_cell(project, kind, text):
+    """Leave one row in the table of the small project, with this cell in a column of this type."""
+    path = project.data / "tables" / "harvest.csv"
+    path.write_text(f"year,baskets,source\n2023,{text},harvest-report\n", encoding="utf-8")
+    package = path.parent / tables.PACKAGE
+    described = package.read_text(encoding="utf-8")
+    described = described.replace('"baskets", "type": "integer"', f'"baskets", "type": "{kind}"')
+    described = re.sub("sha256:[0-9a-f]+", tables.digest(path), described)
+    package.write_text(described, encoding="utf-8")
 
 
 def faults(project):
@@ -60,6 +76,36 @@ def test_a_fault_is_reported_with_file_entry_and_field(small, case):
     assert len(matching) == 1
     if not case["fault"].endswith(": "):
         assert matching == [case["fault"]]
+    if "only" in case:
+        assert found == matching, "one fault of a file must not bring others"
+
+
+def test_no_fault_names_a_place_on_this_machine(small):
+    for name in ("articles.yml", "sources.bib", "tables/datapackage.json", "inputs/prices.yml"):
+        (small.data / name).unlink()
+        (small.data / name).mkdir()
+    assert not [fault for fault in faults(small) if str(small.root) in fault]
+
+
+def test_a_chosen_root_without_claims_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setenv(ROOT_VARIABLE, str(tmp_path))
+    with pytest.raises(FileNotFoundError, match=r"^no data/claims\.yml in "):
+        find_project()
+
+
+@pytest.mark.parametrize("text", ["NaN", "INF", "0x10", "1e999", "1_000", " 1"])
+def test_a_table_with_a_cell_that_is_no_finite_number_is_not_loaded(small, text):
+    one_cell(small, "number", text)
+    assert [fault for fault in faults(small) if "harvest, row 2, column baskets: " in fault]
+    with pytest.raises(ValueError, match="row 2, column baskets: expected a number"):
+        load(small).frame("harvest")
+
+
+@pytest.mark.parametrize("text", ["True", "1", ""])
+def test_an_answer_in_a_table_is_true_or_false(small, text):
+    one_cell(small, "boolean", text)
+    with pytest.raises(ValueError, match="row 2, column baskets: expected true or false"):
+        load(small).frame("harvest")
 
 
 def test_all_faults_are_reported_at_once(small):

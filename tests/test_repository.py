@@ -1,15 +1,18 @@
 """What the repository as a whole must keep to."""
 
 import ast
+import os
 import re
+import shutil
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
 import pytest
 import yaml
 
-from claimbook.paths import find_project
+from claimbook.paths import ROOT_VARIABLE, find_project
 from claimbook.registry import load
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -19,12 +22,14 @@ FLOORS = (
     {"paths", "faults", "numerals", "rule"},
     {"units", "explain", "references"},
     {"formats", "models"},
-    {"sources", "tables", "result"},
+    {"sources", "descriptor", "result"},
+    {"tables"},
     {"registry"},
     {"evidence", "readings", "display"},
-    {"assessment", "charts", "table", "weights"},
+    {"assessment", "charts", "table"},
     {"sensitivity", "ledger"},
     {"claim"},
+    {"__init__"},
     {"notebooks"},
     {"sphinxext"},
     {"cli"},
@@ -43,12 +48,52 @@ def tracked():
 
 
 def imports(path):
+    """Modules of the package that a file imports, by the first part of their name."""
+    package = path.relative_to(ROOT).with_suffix("").parts[:-1]
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.module:
-            if node.module == "claimbook":
-                yield from (alias.name for alias in node.names)
-            elif node.module.startswith("claimbook."):
-                yield node.module.split(".")[1]
+        if isinstance(node, ast.Import):
+            names = [alias.name.split(".") for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            base = list(package[: len(package) + 1 - node.level]) if node.level else []
+            base += node.module.split(".") if node.module else []
+            names = [[*base, alias.name] for alias in node.names]
+        else:
+            continue
+        for name in names:
+            if name[0] == "claimbook":
+                yield name[1] if len(name) > 1 and is_module(name[1]) else "__init__"
+
+
+def is_module(name):
+    return (ROOT / "claimbook" / name).is_dir() or (ROOT / "claimbook" / f"{name}.py").is_file()
+
+
+@pytest.mark.parametrize(
+    ("place", "line", "module"),
+    [
+        ("units.py", "import claimbook.cli", "cli"),
+        ("units.py", "import claimbook.charts.figure as f", "charts"),
+        ("units.py", "import claimbook", "__init__"),
+        ("units.py", "from claimbook import cli", "cli"),
+        ("units.py", "from claimbook import Claim", "__init__"),
+        ("units.py", "from claimbook.charts.figure import Figure", "charts"),
+        ("units.py", "from . import cli", "cli"),
+        ("units.py", "from .cli import main", "cli"),
+        ("charts/figure.py", "from .theme import NAME", "charts"),
+        ("charts/figure.py", "from . import theme", "charts"),
+        ("charts/figure.py", "from .. import cli", "cli"),
+        ("charts/figure.py", "from ..cli import main", "cli"),
+        ("units.py", "def f():\n    import claimbook.cli", "cli"),
+    ],
+)
+def test_every_way_to_import_a_module_is_noticed(tmp_path, monkeypatch, place, line, module):
+    path = tmp_path / "claimbook" / place
+    path.parent.mkdir(parents=True)
+    path.write_text(line, encoding="utf-8")
+    (tmp_path / "claimbook" / "cli.py").touch()
+    (tmp_path / "claimbook" / "charts").mkdir(exist_ok=True)
+    monkeypatch.setattr(sys.modules[__name__], "ROOT", tmp_path)
+    assert list(imports(path)) == [module]
 
 
 @pytest.mark.parametrize(
@@ -56,17 +101,15 @@ def imports(path):
 )
 def test_no_module_imports_upward(path):
     name = path.relative_to(ROOT / "claimbook").parts[0].removesuffix(".py")
-    if name == "__init__":
-        return
     level = next((n for n, floor in enumerate(FLOORS) if name in floor), None)
     assert level is not None, f"{name} has no floor"
+    used = set(imports(path))
     allowed = {name}.union(*FLOORS[:level])
-    used = {
-        module
-        for module in imports(path)
-        if (ROOT / "claimbook" / module).exists() or (ROOT / "claimbook" / f"{module}.py").exists()
-    }
     assert used <= allowed, f"{name} imports upward: {used - allowed}"
+
+
+def test_every_floor_names_modules_that_exist():
+    assert [name for floor in FLOORS for name in floor if not is_module(name)] == []
 
 
 def test_the_lock_pins_every_direct_dependency_with_hashes_and_names_no_host():
@@ -93,6 +136,72 @@ def test_every_target_that_the_readme_names_exists():
 
 def test_ci_runs_the_readme_test_command():
     assert re.search(r"^make test$", (ROOT / ".ci" / "run").read_text(), flags=re.MULTILINE)
+
+
+def stub(folder, name, text):
+    """A program that stands in for another."""
+    path = folder / name
+    path.write_text(f"#!{shutil.which('bash')}\n{text}\n", encoding="utf-8")
+    path.chmod(0o755)
+
+
+def test_ci_tests_even_if_no_browser_can_be_installed(tmp_path):
+    (tmp_path / ".ci").mkdir()
+    shutil.copy(ROOT / ".ci" / "run", tmp_path / ".ci" / "run")
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    (programs / "dirname").symlink_to(shutil.which("dirname"))
+    stub(programs, "id", "echo 0")
+    stub(programs, "apt-get", "exit 100")
+    stub(programs, "make", 'echo "make $* with CI=$CI"')
+    done = subprocess.run(
+        [shutil.which("bash"), tmp_path / ".ci" / "run"],
+        env={"PATH": str(programs)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "make test with CI=true\n"
+    assert "No browser could be installed" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("made_in", "python", "anew"),
+    [("here", "exit 0", False), ("elsewhere", "exit 0", True), ("here", "exit 127", True)],
+    ids=["in its place", "moved", "without its Python"],
+)
+def test_an_environment_that_was_moved_or_does_not_run_is_set_up_again(
+    tmp_path, made_in, python, anew
+):
+    for name in ("Makefile", "requirements.txt", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path)
+        os.utime(tmp_path / name, (0, 0))
+    programs = tmp_path / ".venv" / "bin"
+    programs.mkdir(parents=True)
+    stub(programs, "python", python)
+    place = tmp_path.resolve() if made_in == "here" else tmp_path / "elsewhere"
+    (tmp_path / ".venv" / ".ready").write_text(f"{place}\n", encoding="utf-8")
+    planned = subprocess.run(
+        ["make", "--dry-run", "check"], cwd=tmp_path, capture_output=True, text=True, check=True
+    ).stdout
+    assert ("Setting up .venv" in planned) == anew
+    assert ".venv/bin/claimbook check" in planned
+
+
+def test_the_tests_test_this_project_whatever_the_caller_has_set(tmp_path):
+    code = (
+        "import sys; sys.path.insert(0, 'tests'); import conftest;"
+        "from claimbook.paths import find_project; print(find_project().root)"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env=os.environ | {ROOT_VARIABLE: str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert Path(found.stdout.strip()) == ROOT
 
 
 def test_every_page_of_the_contents_exists_and_every_claim_is_in_them():

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 _COMPOSED = ("layer", "hconcat", "vconcat", "concat", "spec")
 _AXES = ("x", "y")
-# What an encoding shows; the rest of it is looks.
-_COMPARED = ("field", "type", "aggregate", "bin", "timeUnit", "value", "datum", "title", "scale")
+# Parts of a specification that say how it is read and styled, not what is drawn.
+_NOT_COMPARED = ("$schema", "config")
 
 
 class Figure:
@@ -29,7 +29,8 @@ class Figure:
         table: rows for readers, as columns and rows; by default the first data drawn.
 
     Raises:
-        ValueError: the chart has no title, no text alternative, or an axis without one.
+        ValueError: the chart has no title, no text alternative, an axis without a title, or data
+            that lie elsewhere.
     """
 
     def __init__(
@@ -49,8 +50,9 @@ class Figure:
             raise ValueError(f"chart {self.title!r}: expected a text alternative, found none")
         if not sources:
             raise ValueError(f"chart {self.title!r}: expected its sources, found none")
-        for unit in _units(spec):
-            _need_axis_titles(self.title, unit)
+        for encoding in _encodings(spec):
+            _need_axis_titles(self.title, encoding)
+        _need_inline_data(self.title, spec)
         try:
             json.dumps(spec)
         except TypeError as error:
@@ -61,8 +63,7 @@ class Figure:
 
     def payload(self) -> dict[str, Any]:
         """Title, text alternative, sources, and all that is drawn, for comparison."""
-        drawn = [_plain(values) for values in _datasets(self._spec)]
-        columns, rows = self._table or _rows(drawn)
+        columns, rows = self._table or _rows(list(_datasets(self._spec)))
         return {
             "kind": "figure",
             "title": self.title,
@@ -70,8 +71,9 @@ class Figure:
             "alt": self._alt,
             "columns": columns,
             "rows": [[_plain(cell) for cell in row] for row in rows],
-            "drawn": drawn,
-            "encodings": [_encoding(unit) for unit in _units(self._spec)],
+            "spec": {
+                key: _plain(value) for key, value in self._spec.items() if key not in _NOT_COMPARED
+            },
             "sources": self._sources,
             "note": self._note,
         }
@@ -130,7 +132,7 @@ def _specification(chart: "alt.TopLevelMixin") -> dict[str, Any]:
 def _discrete_rows(spec: Mapping[str, Any]) -> int:
     """Number of rows that the vertical axis has; 0 if it is continuous."""
     values = [row for data in _datasets(spec) for row in data]
-    encodings = [unit["encoding"] for unit in _units(spec)]
+    encodings = list(_encodings(spec))
 
     def distinct(channel: str) -> int:
         fields = {
@@ -154,24 +156,25 @@ def _joined(text: str | Sequence[str]) -> str:
     return text if isinstance(text, str) else " ".join(text)
 
 
-def _units(spec: Mapping[str, Any], inherited: Mapping[str, Any] | None = None) -> Iterator[Any]:
-    """Every single view of a chart, with the encodings it inherits."""
+def _encodings(
+    spec: Mapping[str, Any], inherited: Mapping[str, Any] | None = None
+) -> Iterator[dict[str, Any]]:
+    """The encodings of every single view of a chart, with those it inherits."""
     encoding = {**(inherited or {}), **spec.get("encoding", {})}
     parts = [part for key in _COMPOSED for part in _listed(spec.get(key))]
     for part in parts:
-        yield from _units(part, encoding)
+        yield from _encodings(part, encoding)
     if not parts:
-        transform = spec.get("transform", [])
-        yield {"mark": spec.get("mark"), "encoding": encoding, "transform": transform}
+        yield encoding
 
 
 def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value] if value else []
 
 
-def _need_axis_titles(title: str, unit: Mapping[str, Any]) -> None:
+def _need_axis_titles(title: str, shown: Mapping[str, Any]) -> None:
     for channel in _AXES:
-        encoding = unit["encoding"].get(channel, {})
+        encoding = shown.get(channel, {})
         axis = encoding.get("axis", {})
         if encoding.get("type") not in ("quantitative", "temporal") or axis is None:
             continue
@@ -181,17 +184,17 @@ def _need_axis_titles(title: str, unit: Mapping[str, Any]) -> None:
             )
 
 
-def _encoding(unit: Mapping[str, Any]) -> dict[str, Any]:
-    mark = unit["mark"]
-    return {
-        "mark": mark["type"] if isinstance(mark, Mapping) else mark,
-        "transform": _plain(unit["transform"]),
-        **{
-            channel: {key: _plain(shown[key]) for key in _COMPARED if key in shown}
-            for channel, shown in unit["encoding"].items()
-            if isinstance(shown, Mapping)
-        },
-    }
+def _need_inline_data(title: str, part: Any) -> None:
+    """Refuse data at an address, which nobody could compare, anywhere in a chart."""
+    if isinstance(part, Mapping):
+        data = part.get("data")
+        if isinstance(data, Mapping) and "url" in data:
+            raise ValueError(
+                f"chart {title!r}: expected its data within it, found them at {data['url']!r}"
+            )
+    for inner in part.values() if isinstance(part, Mapping) else _listed(part):
+        if isinstance(inner, (Mapping, list)):
+            _need_inline_data(title, inner)
 
 
 def _datasets(spec: Mapping[str, Any]) -> Iterator[list[dict[str, Any]]]:
@@ -199,7 +202,7 @@ def _datasets(spec: Mapping[str, Any]) -> Iterator[list[dict[str, Any]]]:
     seen: list[Any] = []
 
     def walk(part: Mapping[str, Any]) -> Iterator[list[dict[str, Any]]]:
-        values = part.get("data", {}).get("values")
+        values = (part.get("data") or {}).get("values")
         if values is not None and values not in seen:
             seen.append(values)
             yield values

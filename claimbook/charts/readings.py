@@ -12,9 +12,10 @@ if TYPE_CHECKING:
 
 _ROW = 62  # pixels for one reading: its title, its value in words, its mark
 _PADDING = 0.08  # of the range, left and right
-# Context farther than this from the readings, in widths of their range, is drawn at the edge. One
-# reading alone has no range but that of the accepted numbers, and leaves more room.
-_NEARBY, _NEARBY_ONE = 0.6, 25
+# Context farther than this from the readings, in widths of their range, is marked at the edge.
+_NEARBY = 0.6
+# One reading alone has no range of its own: context up to so many times its size is drawn in place.
+_TIMES = 3
 _INSET = 0.015  # of the range, from the edge
 _OUTCOMES = {
     "consistent": COLOURS["blue"],
@@ -59,8 +60,9 @@ def _domain(part: Mapping[str, Any], readings: Sequence[Mapping[str, Any]]) -> t
     ends = [end for reading in counted for end in (reading["low"], reading["high"])]
     ends += [end for end in part["band"] if end is not None]
     width = (max(ends) - min(ends)) or abs(max(ends)) or 1
-    reach = width * (_NEARBY_ONE if len(counted) == 1 else _NEARBY)
-    near = min(ends) - reach, max(ends) + reach
+    near = min(ends) - _NEARBY * width, max(ends) + _NEARBY * width
+    if len(counted) == 1 and min(ends) > 0:
+        near = min(ends) / _TIMES, max(ends) * _TIMES
     ends += [
         end
         for reading in readings
@@ -76,7 +78,7 @@ def _row(number: int, reading: Mapping[str, Any], low: float, high: float) -> di
     inset = _INSET * (high - low)
     ends = [min(max(reading[end], low + inset), high - inset) for end in ("low", "high")]
     middle = sum(ends) / 2
-    beyond = "‹ " if reading["high"] < low else "› " if reading["low"] > high else ""
+    beyond = "left" if reading["high"] < low else "right" if reading["low"] > high else ""
     return {
         "reading": reading["title"],
         "role": reading["role"],
@@ -89,7 +91,8 @@ def _row(number: int, reading: Mapping[str, Any], low: float, high: float) -> di
         "from": ends[0],
         "to": ends[1],
         "middle": middle,
-        "label": f"{beyond}{reading['text']}, {outcome}",
+        "beyond": beyond,
+        "label": f"{reading['text']}, {'off the scale, ' if beyond else ''}{outcome}",
     }
 
 
@@ -143,8 +146,14 @@ def _chart(
     counted = dots.transform_filter("datum.role != 'context'").encode(
         fill=alt.Fill("outcome:N", scale=colours, legend=None)
     )
-    context = dots.transform_filter("datum.role == 'context'")
-    return alt.layer(shade, bars, context, counted, titles, labels).properties(
+    context = dots.transform_filter("datum.role == 'context' && datum.beyond == ''")
+    beyond = [
+        base.transform_filter(f"datum.beyond == '{side}'")
+        .mark_point(shape=f"triangle-{side}", size=140, filled=True, opacity=1)
+        .encode(x=alt.X("middle:Q", **axis))
+        for side in ("left", "right")
+    ]
+    return alt.layer(shade, bars, context, *beyond, counted, titles, labels).properties(
         height=_ROW * len(rows),
         title=alt.Title(
             _title(part),
@@ -156,17 +165,17 @@ def _chart(
 def _title(part: Mapping[str, Any]) -> str:
     counted = [reading for reading in part["readings"] if reading["role"] == "reading"]
     if not counted:
-        return f"{part['label']['en']}: nothing measures it directly"
+        label = part["label"]["en"]
+        return f"{label[:1].upper()}{label[1:]}: nothing measures it directly"
     agreeing = sum(reading["outcome"] == "consistent" for reading in counted)
     if len(counted) == 1:
         return f"Recomputed: {counted[0]['text']}, {counted[0]['outcome']}"
-    number = (
-        f"All {len(counted)}"
-        if agreeing == len(counted)
-        else f"{agreeing or 'None'} of {len(counted)}"
-    )
-    verb = "is" if agreeing == 1 and agreeing != len(counted) else "are"
-    return f"{number} readings {verb} consistent with {part['stated_text']}"
+    if agreeing == len(counted):
+        return f"All {len(counted)} readings are consistent with {part['stated_text']}"
+    if not agreeing:
+        return f"No reading of {len(counted)} is consistent with {part['stated_text']}"
+    verb = "is" if agreeing == 1 else "are"
+    return f"{agreeing} of {len(counted)} readings {verb} consistent with {part['stated_text']}"
 
 
 def _alt(part: Mapping[str, Any], readings: Sequence[Mapping[str, Any]]) -> str:

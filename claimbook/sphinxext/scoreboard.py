@@ -63,6 +63,7 @@ def _row(app: Sphinx, docname: str, entry: records.Entry) -> dict[str, Any]:
                 "label": part["label"]["en"] if len(parts) > 1 else "",
                 "stated": part["stated_text"],
                 "recomputed": part["recomputed_text"],
+                "verdict": part["verdict"],
             }
             for part in parts
         ],
