@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil, floor, log10
 from typing import Any, Literal
 
 import pandas as pd
@@ -332,7 +333,12 @@ def _present(lever: Lever) -> str:
 
 
 def _written(value: Fraction, lever: Lever) -> str:
-    """A break-even: whole numbers in full, others with four significant digits."""
-    if not lever.whole:
-        value = Fraction(f"{float(value):.4g}")
+    """A break-even: whole numbers in full, others with four digits, rounded away from the present.
+
+    So the number shown lies beyond the border, never short of it.
+    """
+    if not lever.whole and value:
+        value = Fraction(f"{float(value):.12g}")
+        step = Fraction(10) ** (floor(log10(abs(value))) - 3)
+        value = step * (ceil(value / step) if value > lever.present else floor(value / step))
     return formats.with_unit(formats.plainly(value), lever.unit)

@@ -150,7 +150,7 @@ def test_every_input_of_the_headline_reading_has_its_break_evens(claim):
 
     assert {name: (row["below"], row["above"]) for name, row in rows(claim).items()} == {
         "apple_price": ("0.99\u00a0USD (−1.0\u00a0%)", "1.01\u00a0USD (+1.0\u00a0%)"),
-        "pear_price": ("1.9802\u00a0USD (−0.990\u00a0%)", "2.0202\u00a0USD (+1.0\u00a0%)"),
+        "pear_price": ("1.98\u00a0USD (−0.990\u00a0%)", "2.021\u00a0USD (+1.0\u00a0%)"),
     }
 
 
