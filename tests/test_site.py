@@ -221,7 +221,8 @@ def test_a_claim_page_is_complete_without_scripts(visit, claim):
                 assert reading.title in text
                 assert reading.text.replace("\u00a0", " ") in text
         for flag in claim.flags:
-            assert flag.note in text
+            assert flag.note.en in text
+            assert flag.note.vi in text
         pictures = seen.page.locator(".cb-static")
         assert pictures.count() >= 2
         for number in range(pictures.count()):
