@@ -157,6 +157,8 @@ def band(accepted: Accepted, language: str = "en") -> str:
     """An accepted set in words: `96.35 to 96.45`, `above 500`."""
     low, high = (None if end is None else plainly(end, language) for end in accepted.bounds)
     english = language == "en"
+    if low is not None and low == high:
+        return f"{'exactly' if english else 'đúng'} {low}"
     if low is not None and high is not None:
         return span(low, high, language=language)
     if low is not None:

@@ -92,17 +92,6 @@ class Accepted:
         ends = [end for end in self.bounds if end is not None]
         return min(_distance(end, low, high) for end in ends)
 
-    def text(self) -> str:
-        """The set in words, such as `96.35 to 96.45`, `above 500` or `exactly 3`."""
-        low, high = ("" if end is None else _plain(end) for end in self.bounds)
-        if low == high:
-            return f"exactly {low}"
-        if low and high and not (self.low_open or self.high_open):
-            return f"{low} to {high}"
-        from_low = f"{'above' if self.low_open else 'from'} {low}" if low else ""
-        to_high = f"{'below' if self.high_open else 'up to'} {high}" if high else ""
-        return ", ".join(filter(None, (from_low, to_high)))
-
     def _is_below(self, number: Fraction) -> bool:
         if self.low is None:
             return False

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import yaml
 
-from claimbook import rule
+from claimbook import formats, rule
 
 
 def load(name):
@@ -46,7 +46,7 @@ def test_the_accepted_set_has_its_published_ends(case):
         case.get("open") == "low",
         case.get("open") == "high",
     )
-    assert found.text() == case["text"]
+    assert formats.band(found) == case["text"]
 
 
 @each(ACCEPTED["refused"])

@@ -96,7 +96,7 @@ def _example(item: dict[str, Any]) -> dict[str, str]:
         "words": item["words"],
         "stated": stated,
         "comparator": comparator,
-        "band": rule.accepted(stated, comparator, round_to).text(),
+        "band": formats.band(rule.accepted(stated, comparator, round_to)),
         "recomputed": " to ".join(given) if isinstance(given, list) else given,
         "outcome": outcome,
         "off_by": _percent(missed) if missed and outcome == "not consistent" else "",
