@@ -10,6 +10,7 @@ import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -58,7 +59,7 @@ class Reading:
     digits: int | None = None
     primary: str = ""
 
-    @property
+    @cached_property
     def parameters(self) -> tuple[str, ...]:
         """Names of the evidence that the function asks for."""
         return tuple(inspect.signature(self.function).parameters)
