@@ -164,10 +164,9 @@ class Workings:
                 f"expected at most {MAX_UNCERTAIN_INPUTS} inputs with a range, "
                 f"found {len(uncertain)}",
             )
-        found = [
-            self._outcome(reading, unit, point, tables or {})
-            for point in (self._stated(reading_id, values or {}), *_corners(ranges, uncertain))
-        ]
+        points = (self._stated(reading_id, values or {}), *_corners(ranges, uncertain))
+        distinct = {tuple(point.values()): point for point in points}
+        found = [self._outcome(reading, unit, point, tables or {}) for point in distinct.values()]
         if any(result.answers for result in found):
             return Recomputed(answers=frozenset().union(*(result.answers for result in found)))
         ends = [end for result in found for end in (result.low, result.high) if end is not None]

@@ -62,6 +62,18 @@ def test_a_reading_may_use_an_earlier_one(claim):
     assert result.high == pytest.approx(100 / 2.98)
 
 
+def test_a_reading_is_computed_once_at_each_point(claim):
+    prices = []
+
+    @claim.reading("List price", why="the list")
+    def saving(apple_price, pear_price):
+        prices.append(pear_price.magnitude)
+        return 1 - apple_price / pear_price
+
+    claim.workings.compute("saving", "percent")
+    assert sorted(prices) == [Fraction("1.98"), Fraction("2.00"), Fraction("2.02")]
+
+
 def test_the_interval_spans_the_ranges_of_the_inputs(claim):
     @claim.reading("List price", why="the list")
     def saving(apple_price, pear_price):
