@@ -253,7 +253,8 @@ class Workings:
                 arguments[name] = units.quantity(point[name], self.registry.inputs[name].unit)
             else:
                 frame = tables.get(name)
-                arguments[name] = self.registry.frame(name) if frame is None else frame
+                # A copy for each call, since a function may change its table.
+                arguments[name] = self.registry.frame(name) if frame is None else frame.copy()
         try:
             return self._dressed(reading, reading.function(**arguments))
         except ReadingError:

@@ -239,3 +239,14 @@ def test_an_undecided_draw_is_no_consistent_one(small):
         return 40, 60
 
     assert rows(claim)["pear_price"]["share"] == "0\u00a0%"
+
+
+def test_a_reading_may_change_its_table_while_a_cell_is_moved(small):
+    claim = Claim("apples-half-price", load(small))
+
+    @claim.reading("Last year's harvest", primary="a test", unit="percent")
+    def last(harvest, pear_price):
+        harvest["baskets"] *= 10
+        return 5 * harvest["baskets"].iloc[1] / 135 + 0 * pear_price.magnitude
+
+    assert rows(claim)["harvest[2, baskets]"]["below"].startswith("133 ")
