@@ -127,19 +127,16 @@ def _border(lever: Lever, state: State, same: Fraction, other: Fraction) -> Frac
 def _moves(lever: Lever, direction: Direction) -> Iterator[Fraction]:
     sign = 1 if direction == "above" else -1
     size = abs(lever.present) or Fraction(1)
-    last = lever.present
+    last = Fraction(0)
     # Towards zero a number can only shrink; away from it, it can grow a thousandfold.
     shrinking = lever.present * sign < 0
     for step in _STEPS_DOWN if shrinking else _STEPS_UP:
-        moved = lever.present + sign * step * size
+        distance = step * size
         if lever.whole:
-            moved = Fraction(round(moved))
-            if moved == last:
-                moved = last + sign if step < 1 else moved
-            if abs(moved - lever.present) > step * size + 1 or moved == last:
-                continue
-        yield moved
-        last = moved
+            distance = Fraction(max(1, round(distance)))
+        if distance > last:
+            yield lever.present + sign * distance
+            last = distance
 
 
 def levers(part: Part, reading: Reading, workings: Workings) -> Iterator[Lever]:

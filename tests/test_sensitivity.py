@@ -88,6 +88,25 @@ def test_a_narrow_band_is_found_even_if_a_step_jumps_over_it(share, width):
     assert float(found.value) == pytest.approx(float(low if low > 1 else high), rel=1e-9)
 
 
+def tried(*, whole):
+    """What is tried of a lever that changes nothing."""
+    values = []
+
+    def state(value):
+        values.append(value)
+        return State("in")
+
+    break_even(Lever("x", "a number", Fraction(5), "count", whole, state), "above")
+    return values
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_each_move_goes_further_than_the_one_before(whole):
+    values = tried(whole=whole)
+    assert (values[0], values[-1]) == (5, 5000)
+    assert values == sorted(set(values))
+
+
 def test_an_estimate_starts_from_the_outcome_that_its_reading_has(small):
     claim = Claim("apples-half-price", load(small))
 
