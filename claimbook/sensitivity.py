@@ -1,9 +1,10 @@
 """How far an input must move before the outcome changes."""
 
 import random
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cache
 from math import ceil, floor, log10
 from typing import Any, Literal
 
@@ -56,10 +57,12 @@ class State:
     Attributes:
         outcome: as the rule has it; `IMPOSSIBLE` if the reading cannot be computed.
         side: -1 below all accepted numbers, 1 above them, 0 neither.
+        result: what the reading comes to, of which two states may have different ones.
     """
 
     outcome: str
     side: int = 0
+    result: Recomputed | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,7 @@ class Lever:
         present: its value now, in `unit`.
         whole: it can only take whole numbers.
         state: the state of the reading if it took another value.
+        cell: it is a cell of a table.
     """
 
     name: str
@@ -78,6 +82,7 @@ class Lever:
     unit: str
     whole: bool
     state: Callable[[Fraction], State]
+    cell: bool = False
 
     def outcome(self, value: Fraction) -> str:
         """The outcome of the reading if the number took this value."""
@@ -88,11 +93,15 @@ def break_even(lever: Lever, direction: Direction) -> BreakEven:
     """Find the nearest value, on one side, at which the outcome is another.
 
     Looked for from one state to the next, since a step may jump over all accepted numbers. A move
-    that makes the reading impossible, such as a division by zero, ends the search.
+    that makes the reading impossible, such as a division by zero, ends the search. A cell whose
+    moves leave the reading as it is (see `_idle`) is not looked at further.
     """
     start = state = lever.state(lever.present)
     same = lever.present
-    for moved in _moves(lever, direction):
+    moves = list(_moves(lever, direction))
+    if lever.cell and _idle(lever, moves):
+        return BreakEven("none")
+    for moved in moves:
         found = lever.state(moved)
         if found != state:
             border = _border(lever, state, same, moved)
@@ -107,6 +116,19 @@ def break_even(lever: Lever, direction: Direction) -> BreakEven:
             state = found
         same = moved
     return BreakEven("none")
+
+
+def _idle(lever: Lever, moves: Sequence[Fraction]) -> bool:
+    """Whether a middle and the last move leave what the reading comes to just as it is.
+
+    Most of the many cells of a table are not used by a reading, or cannot turn its yes into a no.
+    Two moves tell them if the reading rises or falls steadily in the cell, as `Workings.compute`
+    expects. A number that changes at all is looked at move by move, since not every cell is like
+    that: what is rounded up to a multiple rises and falls with it.
+    """
+    start = lever.state(lever.present)
+    looks = [lever.state(moves[place]) for place in (len(moves) // 2, -1)]
+    return all((look, look.result) == (start, start.result) for look in looks)
 
 
 def _border(lever: Lever, state: State, same: Fraction, other: Fraction) -> Fraction:
@@ -158,7 +180,7 @@ def levers(part: Part, reading: Reading, workings: Workings) -> Iterator[Lever]:
             Fraction(entry.value),
             entry.unit,
             whole=False,
-            state=moved_input,
+            state=cache(moved_input),
         )
     for name in workings.tables(reading.id):
         yield from _cells(part, reading, workings, name)
@@ -179,7 +201,7 @@ def _cells(part: Part, reading: Reading, workings: Workings, table: str) -> Iter
             ) -> State:
                 moved = frame.copy()
                 cell = int(value) if column.type == "integer" else float(value)
-                moved.loc[moved.index[position], column.name] = cell
+                moved.at[moved.index[position], column.name] = cell
                 return _state(
                     part, lambda: workings.compute(reading.id, part.unit, tables={table: moved})
                 )
@@ -190,7 +212,8 @@ def _cells(part: Part, reading: Reading, workings: Workings, table: str) -> Iter
                 Fraction(str(value)),
                 column.unit,
                 whole=column.type == "integer",
-                state=moved_cell,
+                state=cache(moved_cell),
+                cell=True,
             )
 
 
@@ -212,12 +235,11 @@ def _state(part: Part, compute: Callable[[], Recomputed]) -> State:
         outcome = outcome_of(part, recomputed)
     except ReadingError:
         return State(IMPOSSIBLE)
-    if recomputed.low is None or recomputed.high is None:
-        return State(outcome)
-    low = rule.accepted(part.stated, part.comparator, part.rounding).low
-    if outcome != "not consistent":
-        return State(outcome)
-    return State(outcome, -1 if low is not None and recomputed.low <= low else 1)
+    side = 0
+    if outcome == "not consistent" and recomputed.low is not None:
+        low = rule.accepted(part.stated, part.comparator, part.rounding).low
+        side = -1 if low is not None and recomputed.low <= low else 1
+    return State(outcome, side, recomputed)
 
 
 class Sensitivity:
@@ -246,18 +268,17 @@ class Sensitivity:
         rows, unmoved = [], 0
         for lever in levers(self._part, reading, self._workings):
             sides = {side: break_even(lever, side) for side in ("below", "above")}
-            cell = lever.name not in self._workings.registry.inputs
-            if cell and all(side.found == "none" for side in sides.values()):
+            if lever.cell and all(side.found == "none" for side in sides.values()):
                 unmoved += 1
                 continue
             rows.append(
                 {
                     "input": lever.name,
-                    "cell": cell,
+                    "cell": lever.cell,
                     "quantity": lever.quantity,
                     "value": _present(lever),
                     **{side: _side(lever, found) for side, found in sides.items()},
-                    "share": "" if cell else self._share(reading, lever.name),
+                    "share": "" if lever.cell else self._share(reading, lever.name),
                 }
             )
         return {

@@ -1,5 +1,6 @@
 """Break-evens: the nearest value with another outcome, on either side."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from claimbook import notebooks
 from claimbook.claim import Claim
 from claimbook.paths import find_project
+from claimbook.readings import Recomputed
 from claimbook.registry import load
 from claimbook.sensitivity import IMPOSSIBLE, Lever, State, break_even, levers
 
@@ -88,23 +90,69 @@ def test_a_narrow_band_is_found_even_if_a_step_jumps_over_it(share, width):
     assert float(found.value) == pytest.approx(float(low if low > 1 else high), rel=1e-9)
 
 
-def tried(*, whole):
+def steady(low, high, least, most, *, falling):
+    """State of a number that rises or falls with the lever, and rests outside `least` to `most`."""
+
+    def state(value):
+        number = min(max(value, least), most) * (-1 if falling else 1)
+        return replace(in_band(low, high)(number), result=Recomputed(number, number))
+
+    return state
+
+
+numbers = st.fractions(min_value=-2000, max_value=2000, max_denominator=100)
+pairs = st.tuples(numbers, numbers).map(sorted)
+
+
+@given(
+    present=numbers,
+    whole=st.booleans(),
+    band=pairs,
+    reach=pairs,
+    falling=st.booleans(),
+    side=st.sampled_from(("below", "above")),
+)
+def test_a_cell_that_moves_a_reading_steadily_has_the_break_evens_of_an_input(
+    present, whole, band, reach, falling, side
+):
+    present = Fraction(round(present)) if whole else present
+    state = steady(*band, *reach, falling=falling)
+    moved = Lever("x", "a number", present, "count", whole, state)
+    assert break_even(replace(moved, cell=True), side) == break_even(moved, side)
+
+
+def test_a_cell_that_makes_a_number_rise_and_fall_is_looked_at_move_by_move():
+    def state(value):
+        step = max(value, 1)
+        number = -(-1001 // step) * step  # rounded up to a multiple
+        return State("in" if number < 1050 else "out", result=Recomputed(number, number))
+
+    moved = Lever("x", "a step", Fraction(91), "count", True, state, cell=True)
+    assert {moved.outcome(Fraction(look)) for look in (91, 23, 0)} == {"in"}
+    assert break_even(moved, "below").value == 90
+
+
+def tried(*, whole, cell):
     """What is tried of a lever that changes nothing."""
     values = []
 
     def state(value):
         values.append(value)
-        return State("in")
+        return State("in", result=Recomputed(Fraction(1), Fraction(1)))
 
-    break_even(Lever("x", "a number", Fraction(5), "count", whole, state), "above")
+    break_even(Lever("x", "a number", Fraction(5), "count", whole, state, cell=cell), "above")
     return values
 
 
 @pytest.mark.parametrize("whole", [False, True])
 def test_each_move_goes_further_than_the_one_before(whole):
-    values = tried(whole=whole)
+    values = tried(whole=whole, cell=False)
     assert (values[0], values[-1]) == (5, 5000)
     assert values == sorted(set(values))
+
+
+def test_a_cell_that_changes_nothing_is_tried_at_two_moves():
+    assert len(set(tried(whole=False, cell=True))) == 3
 
 
 def test_an_estimate_starts_from_the_outcome_that_its_reading_has(small):
@@ -269,3 +317,18 @@ def test_a_reading_may_change_its_table_while_a_cell_is_moved(small):
         return 5 * harvest["baskets"].iloc[1] / 135 + 0 * pear_price.magnitude
 
     assert rows(claim)["harvest[2, baskets]"]["below"].startswith("133 ")
+
+
+def test_a_value_is_computed_once_however_often_it_is_asked_for(claim):
+    calls = []
+
+    @claim.reading("Harvest for apples", primary="a test", unit="percent")
+    def harvested(harvest, apple_price):
+        calls.append(apple_price)
+        return harvest["baskets"].sum() * apple_price.magnitude
+
+    reading = claim.workings.readings["harvested"]
+    moved = list(levers(claim.entry.parts[0], reading, claim.workings))
+    for lever in [*moved, *moved]:
+        lever.state(lever.present)
+    assert len(calls) == len(moved) == 3
