@@ -1,21 +1,23 @@
 """The command line: `claimbook check`, `claimbook accept` and `claimbook build`."""
 
-import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from pathlib import Path
+from contextlib import suppress
 
 import click
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from claimbook import formats, ledger, notebooks, rule
+from claimbook import acceptance, formats, ledger, notebooks, rule, warm
+from claimbook import build as site
 from claimbook.faults import DataError
 from claimbook.paths import Project, find_project
+from claimbook.progress import Progress
 from claimbook.registry import Registry, validate
 from claimbook.result import Result
+from claimbook.warm import client
 
 SLUGS = click.argument("slugs", nargs=-1, metavar="[CLAIM]...")
 _ACCEPT = "If this is intended: make accept"
@@ -69,13 +71,12 @@ def accept(slugs: tuple[str, ...]) -> None:
 
     Nothing is written unless every notebook runs and every claim has its result.
     """
+    _warm_up()
     project, registry = _validated()
     chosen = _chosen(registry, slugs)
-    done = iter(range(1, len(chosen) + 1))
     try:
-        results = notebooks.accept(
-            registry, chosen, lambda slug: click.echo(f"[{next(done)}/{len(chosen)}] {slug}")
-        )
+        with Progress(len(chosen)) as progress:
+            results = acceptance.accept(registry, chosen, progress.done)
     except notebooks.NotebookError as error:
         raise Refused(str(error)) from error
     click.echo(f"{project.relative(project.ledger)}: {len(results)} claims")
@@ -83,21 +84,43 @@ def accept(slugs: tuple[str, ...]) -> None:
 
 @main.command()
 def build() -> None:
-    """Execute every notebook and build the site; warnings and failed cells are errors."""
-    project, _ = _validated()
-    jupyter_book = Path(sys.executable).with_name("jupyter-book")
-    command = [str(jupyter_book), "build", str(project.root), "-W", "-n", "--keep-going"]
-    status = subprocess.run(command, check=False).returncode
-    if status:
-        raise Refused("The book was not built: see the messages above.")
+    """Execute the notebooks that changed and build the site; warnings are errors."""
+    project = _project()
+    if site.is_current(project):
+        click.echo("Nothing has changed since the last build.")
+    else:
+        _warm_up()
+        _, registry = _validated()
+        try:
+            with Progress() as progress:
+                site.execute_changed(registry, progress.begin, progress.done)
+            client.close()
+            site.build_site(project)
+        except site.BuildError as error:
+            raise Refused(str(error)) from error
     click.echo(f"Open {project.relative(project.site / 'index.html')}")
 
 
-def _validated() -> tuple[Project, Registry]:
+def _warm_up() -> None:
+    """Let kernels be warm, and begin what takes longest while the rest goes on."""
+    warm.enable()
+    if warm.enabled():
+        with suppress(client.UnavailableError):  # said when a kernel is wanted
+            client.server()
+
+
+def _project() -> Project:
     try:
-        project = find_project()
+        return find_project()
+    except FileNotFoundError as error:
+        raise Refused(str(error)) from error
+
+
+def _validated() -> tuple[Project, Registry]:
+    project = _project()
+    try:
         return project, validate(project)
-    except (DataError, FileNotFoundError) as error:
+    except DataError as error:
         raise Refused(str(error)) from error
 
 

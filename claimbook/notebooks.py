@@ -1,20 +1,17 @@
-"""Notebooks: run without a kernel, executed with one, and their results read back."""
+"""Notebooks: read, run without a kernel, and their stored results read back."""
 
 import linecache
 import os
 import sys
-import tempfile
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import nbformat
-from pydantic import ValidationError
 
-from claimbook import ledger
 from claimbook.claim import Claim
 from claimbook.display import MIME
 from claimbook.paths import ROOT_VARIABLE, Project
@@ -22,7 +19,6 @@ from claimbook.registry import Registry
 from claimbook.result import Result
 
 CHART_TAG = "chart"
-TIMEOUT = 300  # seconds for one cell
 
 
 class NotebookError(Exception):
@@ -68,7 +64,7 @@ def recompute(registry: Registry, slug: str) -> list[Result]:
     notebook = read(registry.project.notebook(slug))
     with _surroundings(registry.project):
         claims = _run(notebook, slug)
-        _need_claims(registry, slug, [claim.entry.id for claim in claims])
+        need_claims(registry, slug, [claim.entry.id for claim in claims])
         with _located(f"{slug}.ipynb"):
             return [claim.result() for claim in claims]
 
@@ -87,7 +83,7 @@ def _run(notebook: Any, slug: str) -> list[Claim]:
     return list({id(claim): claim for claim in found}.values())
 
 
-def _need_claims(registry: Registry, slug: str, found: Iterable[str]) -> None:
+def need_claims(registry: Registry, slug: str, found: Iterable[str]) -> None:
     """Refuse a page that does not have each of its own claims once."""
     own = [claim.id for claim in registry.claims.values() if claim.notebook == slug]
     counts = Counter(found)
@@ -153,119 +149,6 @@ def _surroundings(project: Project) -> Iterator[None]:
         os.environ.clear()
         os.environ.update(environment)
         sys.path[:] = path
-
-
-def execute(project: Project, slug: str) -> Any:
-    """Execute a notebook with a kernel of its own, in the folder of the notebooks.
-
-    Returns:
-        The notebook with new outputs, without execution counts and times.
-
-    Raises:
-        NotebookError: a cell failed, took longer than the timeout or ended its kernel.
-    """
-    from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
-    from traitlets.config import Config
-
-    notebook = read(project.notebook(slug))
-    client = NotebookClient(
-        notebook,
-        timeout=TIMEOUT,
-        kernel_name="python3",
-        resources={"metadata": {"path": str(project.notebooks)}},
-        config=Config({"KernelManager": {"transport_encryption": "auto"}}),
-    )
-    try:
-        with _surroundings(project):
-            client.execute()
-    except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
-        raise NotebookError(f"{slug}.ipynb: {error}") from error
-    return _clean(notebook)
-
-
-def _clean(notebook: Any) -> Any:
-    """Drop what changes from run to run."""
-    notebook.metadata = {
-        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}
-    }
-    for cell in notebook.cells:
-        cell.metadata.pop("execution", None)
-        if cell.cell_type == "code":
-            cell.execution_count = None
-            for output in cell.outputs:
-                if "execution_count" in output:
-                    output.execution_count = None
-    return notebook
-
-
-def accept(
-    registry: Registry, slugs: Sequence[str], progress: Callable[[str], None]
-) -> list[Result]:
-    """Execute notebooks and replace their files and the ledger, all of them or none.
-
-    Args:
-        registry: the loaded data.
-        slugs: the notebooks to execute; the results of the others are read from their files.
-        progress: told the slug of each notebook before it is executed.
-
-    Returns:
-        The results in the ledger, in the order of the claims.
-
-    Raises:
-        NotebookError: a notebook failed, a claim has no result or two, or a file cannot be
-            written; no file was changed.
-    """
-    project = registry.project
-    executed = {}
-    for slug in slugs:
-        progress(slug)
-        executed[slug] = execute(project, slug)
-    found: dict[str, Result] = {}
-    for page in registry.pages:
-        notebook = executed[page] if page in executed else read(project.notebook(page))
-        try:
-            shown = results(notebook)
-        except (KeyError, TypeError, ValidationError) as error:
-            place = project.relative(project.notebook(page))
-            raise NotebookError(
-                f"{place}: expected results as this version stores them, found others; "
-                "accept all notebooks anew"
-            ) from error
-        _need_claims(registry, page, [result.claim for result in shown])
-        found |= {result.claim: result for result in shown}
-    ordered = [found[claim] for claim in registry.claims]
-    texts = {
-        project.notebook(slug): nbformat.writes(notebook).rstrip("\n") + "\n"  # type: ignore[no-untyped-call]
-        for slug, notebook in executed.items()
-    }
-    try:
-        _replace_all(project.root, texts | {project.ledger: ledger.text(ordered)})
-    except OSError as error:
-        raise NotebookError(f"nothing was changed: {error}") from error
-    return ordered
-
-
-def _replace_all(root: Path, texts: Mapping[Path, str]) -> None:
-    """Give files new texts, all of them or none; drafts lie below `root` until they are whole."""
-    with tempfile.TemporaryDirectory(dir=root) as folder:
-        moves = []
-        for number, (target, text) in enumerate(texts.items()):
-            draft, former = Path(folder, f"{number}.new"), Path(folder, f"{number}.old")
-            draft.write_text(text, encoding="utf-8", newline="\n")
-            if target.exists():
-                former.write_bytes(target.read_bytes())
-            moves.append((draft, target, former))
-        try:
-            for draft, target, _ in moves:
-                draft.replace(target)
-        except BaseException:
-            for draft, target, former in moves:
-                if former.exists():
-                    former.replace(target)
-                elif not draft.exists():
-                    target.unlink()
-            raise
 
 
 def results(notebook: Any) -> list[Result]:

@@ -34,6 +34,16 @@ class Project:
         """Folder into which the site is built."""
         return self.root / "_build" / "html"
 
+    @property
+    def outputs(self) -> Path:
+        """Folder where jupyter-cache keeps outputs, as Jupyter Book has it by default."""
+        return self.root / "_build" / ".jupyter_cache"
+
+    @property
+    def stamp(self) -> Path:
+        """File that says what the site was built from."""
+        return self.root / "_build" / ".built.json"
+
     def notebook(self, slug: str) -> Path:
         """Path of the notebook of a claim or shared page."""
         return self.notebooks / f"{slug}.ipynb"

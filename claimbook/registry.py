@@ -291,3 +291,15 @@ def _without_gaps(value: Any) -> Any:
     if isinstance(value, list):
         return [_without_gaps(item) for item in value]
     return value
+
+
+def digest(project: Project) -> str:
+    """Digest of everything in `data/` but the ledger."""
+    import hashlib
+
+    found = hashlib.sha256()
+    for path in sorted(project.data.rglob("*")):
+        if path.is_file() and path != project.ledger:
+            content = path.read_bytes()
+            found.update(f"{path.relative_to(project.data)}\0{len(content)}\0".encode() + content)
+    return found.hexdigest()

@@ -5,17 +5,21 @@ import json
 import os
 import shutil
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
 import pytest
+import pytest_notebook.nb_regression as nb_regression_module
+from pytest_notebook.execution import execute_notebook
 
-from claimbook import notebooks
+from claimbook import acceptance, execution, notebooks
 from claimbook.display import MIME
 from claimbook.paths import ROOT_VARIABLE, find_project
 from claimbook.registry import load
 
-PAGES = load(find_project()).pages
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = load(find_project(ROOT)).pages
 
 # What may differ although nothing that counts has changed: formatting by altair, vl-convert and
 # the templates, and the version of Python. All numbers stand in our own type, which is compared.
@@ -31,12 +35,44 @@ IGNORED = (
 
 
 @pytest.fixture
-def regression(nb_regression, monkeypatch, book):
-    monkeypatch.setenv(ROOT_VARIABLE, str(book.root))
+def regression(nb_regression, book):
     nb_regression.diff_ignore = IGNORED
     nb_regression.diff_use_color = False
-    nb_regression.exec_timeout = notebooks.TIMEOUT
+    nb_regression.exec_timeout = execution.TIMEOUT
+    nb_regression.exec_env = {ROOT_VARIABLE: str(book.root)}
     return nb_regression
+
+
+@pytest.fixture(scope="session")
+def ahead(request):
+    """pytest-notebook's own execution, begun for several of the chosen notebooks at a time.
+
+    Workers of pytest-xdist share the notebooks already, so each executes its own when it is due.
+    """
+    begun = {}
+
+    def execute(notebook, **options):
+        if "PYTEST_XDIST_WORKER" in os.environ:
+            return execute_notebook(notebook, **options)
+        if not begun:
+            for page in chosen_pages(request.session):
+                stored = notebooks.read(find_project(ROOT).notebook(page))
+                begun[key(stored)] = threads.submit(execute_notebook, stored, **options)
+        return begun[key(notebook)].result()
+
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        yield execute
+        threads.shutdown(cancel_futures=True)
+
+
+def chosen_pages(session):
+    """Pages whose outputs this run of pytest compares."""
+    name = test_a_notebook_reproduces_its_outputs.__name__
+    return [item.callspec.params["page"] for item in session.items if item.originalname == name]
+
+
+def key(notebook):
+    return tuple(cell.source for cell in notebook.cells)
 
 
 @pytest.fixture
@@ -53,7 +89,8 @@ def comparison(regression, tmp_path):
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_notebook_reproduces_its_outputs(regression, book, page):
+def test_a_notebook_reproduces_its_outputs(regression, ahead, monkeypatch, book, page):
+    monkeypatch.setattr(nb_regression_module, "execute_notebook", ahead)
     regression.check(str(book.notebook(page)))
 
 
@@ -230,7 +267,7 @@ def test_accept_writes_no_notebook_if_one_of_them_fails(small):
     nbformat.write(notebook, bad)
     before = {path.name: path.read_bytes() for path in small.notebooks.iterdir()}
     with pytest.raises(notebooks.NotebookError, match="broken"):
-        notebooks.accept(load(small), ["apples-half-price", "broken"], lambda slug: None)
+        acceptance.accept(load(small), ["apples-half-price", "broken"], lambda _: None)
     assert {path.name: path.read_bytes() for path in small.notebooks.iterdir()} == before
 
 
@@ -307,7 +344,7 @@ def test_nothing_that_a_notebook_sets_outlives_it(small, monkeypatch, value, end
     ],
 )
 def test_a_notebook_that_cannot_be_executed_is_named(small, monkeypatch, source, message):
-    monkeypatch.setattr(notebooks, "TIMEOUT", 3)
+    monkeypatch.setattr(execution, "TIMEOUT", 3)
     edit(small, lambda cells: cells.__setitem__(slice(None), [nbformat.v4.new_code_cell(source)]))
     with pytest.raises(notebooks.NotebookError, match=f"(?s)^{PAGE}.ipynb: .*{message}"):
-        notebooks.execute(small, PAGE)
+        execution.execute(small, PAGE)

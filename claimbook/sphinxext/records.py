@@ -21,6 +21,7 @@ class Page:
         cards: claims whose card the page asks for; an empty text asks for its only claim.
         charts: it has a chart to draw in the browser.
         depends: its text shows results, of this page or of others.
+        digest: of what the outputs of a notebook depend on, when it was read.
     """
 
     claims: dict[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -28,6 +29,7 @@ class Page:
     cards: set[str] = field(default_factory=set)
     charts: bool = False
     depends: bool = False
+    digest: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,13 +88,19 @@ def entry(env: BuildEnvironment, slug: str) -> Entry | None:
 
 def connect(app: Sphinx) -> None:
     """Keep the records right when pages are read again, removed or read in parallel."""
+    app.connect("builder-inited", _begin)
     app.connect("env-purge-doc", _purge)
     app.connect("env-merge-info", _merge)
     app.connect("env-check-consistency", _check)
     app.connect("env-updated", _dependents)
 
 
+def _begin(app: Sphinx) -> None:
+    app._claimbook_renewed = False  # type: ignore[attr-defined]
+
+
 def _purge(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+    app._claimbook_renewed = True  # type: ignore[attr-defined]
     pages(env).pop(docname, None)
 
 
@@ -116,4 +124,6 @@ def _check(app: Sphinx, env: BuildEnvironment) -> None:
 
 def _dependents(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Pages to write again: they show results that may have changed on other pages."""
+    if not app._claimbook_renewed:  # type: ignore[attr-defined]
+        return []
     return sorted(name for name, found in pages(env).items() if found.depends)

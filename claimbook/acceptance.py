@@ -1,0 +1,84 @@
+"""Taking over what notebooks come to now: their outputs and the ledger."""
+
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import nbformat
+from pydantic import ValidationError
+
+from claimbook import ledger
+from claimbook.execution import Execution, execute_all
+from claimbook.notebooks import NotebookError, need_claims, read, results
+from claimbook.registry import Registry
+from claimbook.result import Result
+
+
+def accept(
+    registry: Registry, slugs: Sequence[str], done: Callable[[Execution], None]
+) -> list[Result]:
+    """Execute notebooks and replace their files and the ledger, all of them or none.
+
+    Args:
+        registry: the loaded data.
+        slugs: the notebooks to execute; the results of the others are read from their files.
+        done: told of each notebook as soon as it has been executed.
+
+    Returns:
+        The results in the ledger, in the order of the claims.
+
+    Raises:
+        NotebookError: a notebook failed, a claim has no result or two, or a file cannot be
+            written; no file was changed.
+    """
+    project = registry.project
+    executions = execute_all(project, slugs, done)
+    failures = [str(execution.error) for execution in executions if execution.error]
+    if failures:
+        raise NotebookError("\n".join(failures))
+    executed = {execution.slug: execution.notebook for execution in executions}
+    found: dict[str, Result] = {}
+    for page in registry.pages:
+        notebook = executed[page] if page in executed else read(project.notebook(page))
+        try:
+            shown = results(notebook)
+        except (KeyError, TypeError, ValidationError) as error:
+            place = project.relative(project.notebook(page))
+            raise NotebookError(
+                f"{place}: expected results as this version stores them, found others; "
+                "accept all notebooks anew"
+            ) from error
+        need_claims(registry, page, [result.claim for result in shown])
+        found |= {result.claim: result for result in shown}
+    ordered = [found[claim] for claim in registry.claims]
+    texts = {
+        project.notebook(slug): nbformat.writes(notebook).rstrip("\n") + "\n"  # type: ignore[no-untyped-call]
+        for slug, notebook in executed.items()
+    }
+    try:
+        _replace_all(project.root, texts | {project.ledger: ledger.text(ordered)})
+    except OSError as error:
+        raise NotebookError(f"nothing was changed: {error}") from error
+    return ordered
+
+
+def _replace_all(root: Path, texts: Mapping[Path, str]) -> None:
+    """Give files new texts, all of them or none; drafts lie below `root` until they are whole."""
+    with tempfile.TemporaryDirectory(dir=root) as folder:
+        moves = []
+        for number, (target, text) in enumerate(texts.items()):
+            draft, former = Path(folder, f"{number}.new"), Path(folder, f"{number}.old")
+            draft.write_text(text, encoding="utf-8", newline="\n")
+            if target.exists():
+                former.write_bytes(target.read_bytes())
+            moves.append((draft, target, former))
+        try:
+            for draft, target, _ in moves:
+                draft.replace(target)
+        except BaseException:
+            for draft, target, former in moves:
+                if former.exists():
+                    former.replace(target)
+                elif not draft.exists():
+                    target.unlink()
+            raise
