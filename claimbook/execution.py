@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from claimbook.charts import picture
 from claimbook.notebooks import NotebookError, read
 from claimbook.paths import ROOT_VARIABLE, Project
 
@@ -78,6 +79,11 @@ def execute(project: Project, slug: str) -> Any:
     return execution.notebook
 
 
+def surroundings(project: Project) -> dict[str, str]:
+    """What the environment of a kernel needs to find this project, and to leave pictures to us."""
+    return {ROOT_VARIABLE: str(project.root), picture.VARIABLE: picture.LATER}
+
+
 class _Pool:
     """Threads that each look after one kernel; on an interruption they end with their kernels."""
 
@@ -126,9 +132,13 @@ class _Pool:
         )
         with self._watched(client):
             try:
-                client.execute(env=os.environ | {ROOT_VARIABLE: str(project.root)})
+                client.execute(env=os.environ | surroundings(project))
             except (CellExecutionError, CellTimeoutError, DeadKernelError, RuntimeError) as error:
                 raise NotebookError(f"{slug}.ipynb: {error}") from error
+        try:
+            picture.add(notebook)
+        except ValueError as error:
+            raise NotebookError(f"{slug}.ipynb: a chart cannot be drawn: {error}") from error
         return _clean(notebook)
 
     def _go_on(self, **_: object) -> None:

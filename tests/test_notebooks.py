@@ -39,7 +39,7 @@ def regression(nb_regression, book):
     nb_regression.diff_ignore = IGNORED
     nb_regression.diff_use_color = False
     nb_regression.exec_timeout = execution.TIMEOUT
-    nb_regression.exec_env = {ROOT_VARIABLE: str(book.root)}
+    nb_regression.exec_env = execution.surroundings(book)
     return nb_regression
 
 

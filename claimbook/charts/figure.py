@@ -1,13 +1,12 @@
 """A chart with everything that a reader needs who cannot see or draw it."""
 
-import html
 import json
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from claimbook import display, units
-from claimbook.charts import theme
+from claimbook.charts import picture, theme
 
 if TYPE_CHECKING:
     import altair as alt
@@ -78,27 +77,14 @@ class Figure:
             "note": self._note,
         }
 
-    def svg(self) -> str:
-        """The static picture, with the text alternative as its accessible name."""
-        import vl_convert
-
-        # A ground of its own, since nobody knows on which one Jupyter or GitHub shows it.
-        spec = self._spec | {"background": "white"}
-        if spec.get("width") == "container":
-            spec["width"] = theme.STATIC_WIDTH
-        drawn: str = vl_convert.vegalite_to_svg(spec)
-        name = html.escape(self._alt, quote=True)
-        return drawn.replace("<svg ", f'<svg role="img" aria-label="{name}" ', 1)
-
     def _repr_mimebundle_(
         self, include: object = None, exclude: object = None
     ) -> dict[str, object]:
         # No HTML: Jupyter and GitHub prefer it to pictures, and would show no chart at all.
-        return {
-            **display.bundle(self.payload()),
-            display.VEGA_LITE_MIME: self._spec,
-            display.SVG_MIME: self.svg(),
-        }
+        forms = {**display.bundle(self.payload()), display.VEGA_LITE_MIME: self._spec}
+        if picture.wanted():
+            forms[display.SVG_MIME] = picture.draw(self._spec, self._alt)
+        return forms
 
 
 def _specification(chart: "alt.TopLevelMixin") -> dict[str, Any]:

@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import NoReturn
 
 ENDED_BADLY = 1
+# No parent to look after, and no advice on how to end it, for those who started it by hand.
+_BY_PROGRAM = "--IPKernelApp.parent_handle=1"
 
 
 def run(
@@ -35,7 +37,7 @@ def run(
         from ipykernel.kernelapp import launch_new_instance
 
         sys.argv = ["ipykernel_launcher.py", *arguments]
-        launch_new_instance([*arguments, "--IPKernelApp.parent_handle=0"])
+        launch_new_instance([*arguments, _BY_PROGRAM])
         status = 0
     except SystemExit as ending:
         status = ending.code if isinstance(ending.code, int) else ENDED_BADLY

@@ -1,0 +1,361 @@
+"""`claimbook build`: executes what an edit concerns and nothing else, and shows no stale number."""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+import yaml
+
+from claimbook.paths import ROOT_VARIABLE, Project
+
+ROOT = Path(__file__).resolve().parent.parent
+SMALL = Path(__file__).resolve().parent / "cases" / "small"
+PRICES, HARVEST = "apples-half-price", "harvest-grew"
+BOTH = {PRICES, HARVEST}
+
+CONTENTS = """
+format: jb-book
+root: book/index
+parts:
+  - chapters:
+      - file: book/claims/apples-half-price
+      - file: book/claims/harvest-grew
+      - file: book/sources
+"""
+
+
+class Orchard:
+    """A book of two claims, one on inputs and one on a table, with a package of its own."""
+
+    def __init__(self, root):
+        self.project = Project(Path(shutil.copytree(SMALL, root)))
+        shutil.copy(ROOT / "_config.yml", root)
+        shutil.copytree(ROOT / "book" / "_static", root / "book" / "_static")
+        shutil.copytree(ROOT / "claimbook", root / "package" / "claimbook")
+        self.write("_toc.yml", CONTENTS)
+        self.write("requirements.txt", "a-library==1.0\n")
+        self.write("book/index.md", "# Orchard\n\n```{scoreboard}\n```\n")
+        self.write("book/sources.md", "# Sources\n\n```{bibliography}\n:all:\n```\n")
+        estimate = 'precision: estimate\n  low: "1.98"\n  high: "2.02"'
+        self.replace("data/inputs/prices.yml", estimate, "precision: exact")
+        self._add_harvest()
+
+    def _add_harvest(self):
+        claims = yaml.safe_load(self.read("data/claims.yml"))
+        second = json.loads(json.dumps(claims[0]))
+        second |= {"id": HARVEST, "code": "T2", "quote": "the harvest grew"}
+        second["english"] = second["quote"]
+        second["title"] = {"en": "The harvest grew", "vi": "Mùa vụ tăng"}
+        second["finding"] = {"en": "It grew by {growth}.", "vi": "Tăng {growth}."}
+        second["parts"][0]["stated"] = "12.5"
+        del second["parts"][0]["round_to"]
+        self.write("data/claims.yml", yaml.safe_dump([*claims, second], allow_unicode=True))
+        notebook = nbformat.read(self.project.notebook(PRICES), 4)
+        notebook.cells[0].source = "# The harvest grew\n\n```{verdict-card}\n```"
+        notebook.cells[
+            1
+        ].source = f'from claimbook import Claim\n\nclaim = Claim("{HARVEST}")\nclaim'
+        notebook.cells[2].source = (
+            '@claim.reading("Baskets", primary="the only count", unit="percent")\n'
+            "def growth(harvest):\n"
+            '    first, last = harvest["baskets"].iloc[[0, -1]]\n'
+            "    return (last / first - 1) * 100"
+        )
+        nbformat.write(notebook, self.project.notebook(HARVEST))
+
+    def path(self, name):
+        return self.project.root / name
+
+    def read(self, name):
+        return self.path(name).read_text("utf-8")
+
+    def write(self, name, text):
+        self.path(name).write_text(text, "utf-8")
+
+    def replace(self, name, old, new):
+        text = self.read(name)
+        assert old in text
+        self.write(name, text.replace(old, new))
+
+    def edit_cells(self, slug, change):
+        notebook = nbformat.read(self.project.notebook(slug), 4)
+        change(notebook.cells)
+        nbformat.write(notebook, self.project.notebook(slug))
+
+    def build(self, *, fails=False):
+        """Build, and return the notebooks that were executed and all messages."""
+        done = self.run("build")
+        messages = done.stdout + done.stderr
+        assert bool(done.returncode) == fails, messages
+        return set(re.findall(r"^ *[0-9.]+ s  (\S+)", messages, re.MULTILINE)), messages
+
+    def run(self, command):
+        return subprocess.run(
+            [sys.executable, "-c", "from claimbook.cli import main; main()", command],
+            cwd=self.project.root,
+            env=os.environ
+            | {
+                ROOT_VARIABLE: str(self.project.root),
+                "PYTHONPATH": str(self.path("package")),
+                "PYTHONDONTWRITEBYTECODE": "1",
+            },
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def page(self, name):
+        return (self.project.site / "book" / f"{name}.html").read_text("utf-8")
+
+    def card(self, slug):
+        """What the page of a claim and the scoreboard give as recomputed."""
+        on_page = re.search(r"<dt>Recomputed</dt><dd>(.*?)</dd>", self.page(f"claims/{slug}"))
+        row = re.search(rf'claims/{slug}\.html".*?</tr>', self.page("index"), re.DOTALL)
+        on_board = re.search(r'data-label="Recomputed">(.*?)</td>', row.group(0))
+        assert on_page.group(1) == on_board.group(1)
+        return on_page.group(1).replace("\u00a0", " ")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """The orchard with its site, built once."""
+    orchard = Orchard(tmp_path_factory.mktemp("build") / "orchard")
+    executed, messages = orchard.build()
+    assert executed == BOTH, messages
+    return orchard
+
+
+@pytest.fixture
+def orchard(built):
+    """The orchard, put back as it was after the test; what was executed then is still kept."""
+    names = [path for path in built.project.root.rglob("*") if path.is_file()]
+    kept = {path: path.read_bytes() for path in names if "_build" not in path.parts}
+    yield built
+    for path in built.project.root.rglob("*"):
+        if path.is_file() and "_build" not in path.parts and path not in kept:
+            path.unlink()
+    for path, content in kept.items():
+        if not path.is_file() or path.read_bytes() != content:
+            path.write_bytes(content)
+
+
+def test_a_first_build_executes_every_notebook_and_says_what_it_came_to(tmp_path):
+    executed, messages = Orchard(tmp_path / "orchard").build()
+    assert executed == BOTH
+    assert re.search(rf"[0-9.]+ s  {PRICES}  \S+ holds", messages)
+    assert "2 notebooks executed in" in messages
+
+
+def test_an_unchanged_book_is_not_built_again(orchard):
+    orchard.build()
+    before = orchard.path("_build/html/book/index.html").stat().st_mtime_ns
+    executed, messages = orchard.build()
+    assert executed == set()
+    assert "Nothing has changed since the last build." in messages
+    assert orchard.path("_build/html/book/index.html").stat().st_mtime_ns == before
+
+
+def input_value(orchard):
+    orchard.replace("data/inputs/prices.yml", 'value: "1.00"', 'value: "1.20"')
+
+
+def citation_of_an_input(orchard):
+    orchard.replace("data/inputs/prices.yml", "locator: first line", "locator: third line")
+
+
+def table_cell(orchard):
+    orchard.replace("data/tables/harvest.csv", "2024,135", "2024,144")
+    digest = hashlib.sha256(orchard.path("data/tables/harvest.csv").read_bytes()).hexdigest()
+    package = json.loads(orchard.read("data/tables/datapackage.json"))
+    package["resources"][0]["hash"] = f"sha256:{digest}"
+    orchard.write("data/tables/datapackage.json", json.dumps(package))
+
+
+def title_of_a_table(orchard):
+    orchard.replace("data/tables/datapackage.json", "Baskets of apples by year", "Baskets")
+
+
+def claim_entry(orchard):
+    orchard.replace("data/claims.yml", "stated: '12.5'", "stated: '99.5'")
+
+
+def source(orchard):
+    orchard.replace("data/sources.bib", "Report of the harvest", "Report on the harvest")
+
+
+def article(orchard):
+    orchard.replace("data/articles.yml", "The paper", "The other paper")
+
+
+def code(orchard):
+    orchard.edit_cells(PRICES, lambda cells: cells[2].update(source=cells[2].source + "  # so"))
+
+
+def tag_of_a_cell(orchard):
+    orchard.edit_cells(PRICES, lambda cells: cells[4].metadata.update(tags=["remove-cell"]))
+
+
+def package_module(orchard):
+    path = "package/claimbook/formats.py"
+    orchard.write(path, orchard.read(path) + "\n# changed\n")
+
+
+def template(orchard):
+    name = next(orchard.path("package/claimbook/templates").glob("*.html"))
+    name.write_text(name.read_text("utf-8") + "\n", "utf-8")
+
+
+def lock(orchard):
+    orchard.write("requirements.txt", "a-library==1.1\n")
+
+
+def prose(orchard):
+    orchard.edit_cells(PRICES, lambda cells: cells[0].update(source=cells[0].source + "\n\nNew."))
+
+
+def unused_input(orchard):
+    text = orchard.read("data/inputs/prices.yml")
+    entry = text[: text.index("- id: pear_price")].replace("apple_price", "plum_price")
+    orchard.write("data/inputs/prices.yml", text + "\n" + entry)
+
+
+def comment(orchard):
+    orchard.write(
+        "data/claims.yml", "# For readers of the file.\n" + orchard.read("data/claims.yml")
+    )
+
+
+@pytest.mark.parametrize(
+    ("edit", "expected"),
+    [
+        (input_value, {PRICES}),
+        (citation_of_an_input, {PRICES}),
+        (table_cell, {HARVEST}),
+        (title_of_a_table, {HARVEST}),
+        (claim_entry, {HARVEST}),
+        (source, {HARVEST}),
+        (code, {PRICES}),
+        (tag_of_a_cell, {PRICES}),
+        (article, BOTH),
+        (package_module, BOTH),
+        (template, BOTH),
+        (lock, BOTH),
+        (prose, set()),
+        (unused_input, set()),
+        (comment, set()),
+    ],
+)
+def test_an_edit_executes_exactly_the_notebooks_that_depend_on_it(orchard, edit, expected):
+    edit(orchard)
+    executed, messages = orchard.build()
+    assert executed == expected, messages
+
+
+def test_new_values_are_on_the_page_and_on_the_scoreboard_and_old_ones_come_back(orchard):
+    orchard.build()
+    assert (orchard.card(PRICES), orchard.card(HARVEST)) == ("50 %", "12.5 %")
+    input_value(orchard)
+    table_cell(orchard)
+    orchard.build()
+    assert (orchard.card(PRICES), orchard.card(HARVEST)) == ("40 %", "20 %")
+    orchard.replace("data/inputs/prices.yml", 'value: "1.20"', 'value: "1.00"')
+    executed, _ = orchard.build()
+    assert executed == set()
+    assert (orchard.card(PRICES), orchard.card(HARVEST)) == ("50 %", "20 %")
+
+
+def test_changed_prose_is_on_the_page(orchard):
+    prose(orchard)
+    orchard.build()
+    assert "<p>New.</p>" in orchard.page(f"claims/{PRICES}")
+
+
+def test_a_changed_package_shows_what_it_computes_now(orchard):
+    path = "package/claimbook/assessment.py"
+    orchard.write(path, orchard.read(path) + "\nraise RuntimeError('from the new package')\n")
+    _, messages = orchard.build(fails=True)
+    assert "from the new package" in messages
+
+
+def test_every_notebook_that_fails_is_named_and_a_mended_one_shows_the_present_number(orchard):
+    orchard.build()
+    input_value(orchard)
+    for slug in BOTH:
+        orchard.edit_cells(slug, lambda cells: cells[2].update(source=cells[2].source + "\n1 / 0"))
+    executed, messages = orchard.build(fails=True)
+    assert executed == BOTH
+    for slug in BOTH:
+        assert re.search(rf"{slug}.ipynb: .*?ZeroDivisionError", messages, re.DOTALL)
+    for slug in BOTH:
+        orchard.edit_cells(slug, lambda cells: cells[2].update(source=cells[2].source[:-6]))
+    executed, _ = orchard.build()
+    assert executed == {PRICES}
+    assert orchard.card(PRICES) == "40 %"
+
+
+def test_a_build_that_warns_fails_again_until_mended_and_then_shows_the_present_number(orchard):
+    orchard.build()
+    input_value(orchard)
+    orchard.write("book/index.md", orchard.read("book/index.md") + "\n{no-such-role}`x`\n")
+    for expected in ({PRICES}, set()):
+        executed, messages = orchard.build(fails=True)
+        assert executed == expected
+        assert "no-such-role" in messages
+    orchard.write("book/index.md", orchard.read("book/index.md").replace("{no-such-role}", ""))
+    orchard.build()
+    assert orchard.card(PRICES) == "40 %"
+
+
+def test_faulty_data_stop_the_build_before_anything_is_executed(orchard):
+    orchard.replace("data/inputs/prices.yml", "unit: USD\n  as_of: 2025-01-01", "unit: pound")
+    executed, messages = orchard.build(fails=True)
+    assert executed == set()
+    assert "data/inputs/prices.yml: apple_price, unit" in messages
+
+
+def test_a_page_that_was_removed_is_no_longer_on_the_site(orchard):
+    orchard.build()
+    orchard.project.notebook(HARVEST).unlink()
+    claims = yaml.load(orchard.read("data/claims.yml"), yaml.BaseLoader)
+    orchard.write("data/claims.yml", yaml.safe_dump(claims[:1], allow_unicode=True))
+    orchard.write("_toc.yml", CONTENTS.replace("      - file: book/claims/harvest-grew\n", ""))
+    orchard.build()
+    assert not orchard.path(f"_build/html/book/claims/{HARVEST}.html").exists()
+    assert HARVEST not in orchard.page("index")
+
+
+@pytest.mark.parametrize("harm", ["site", "store", "stamp"])
+def test_what_somebody_removed_or_spoilt_is_made_again(orchard, harm):
+    orchard.build()
+    if harm == "site":
+        orchard.path("_build/html/book/index.html").write_text("spoilt")
+    elif harm == "store":
+        orchard.path("_build/.jupyter_cache/global.db").write_text("spoilt")
+        orchard.path("_build/.built.json").unlink()
+    else:
+        orchard.path("_build/.built.json").write_text("{")
+    orchard.build()
+    if harm == "site":
+        shutil.rmtree(orchard.path("_build/html"))
+        orchard.build()
+    assert orchard.card(PRICES) == "50 %"
+
+
+def test_jupyter_book_alone_shows_the_present_number_too(orchard):
+    orchard.build()
+    input_value(orchard)
+    jupyter_book = Path(sys.executable).with_name("jupyter-book")
+    subprocess.run(
+        [jupyter_book, "build", orchard.project.root, "-W", "-n", "--keep-going"],
+        env=os.environ | {ROOT_VARIABLE: str(orchard.project.root)},
+        capture_output=True,
+        check=True,
+    )
+    assert orchard.card(PRICES) == "40 %"
