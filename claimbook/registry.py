@@ -1,6 +1,6 @@
 """Everything in `data/`, loaded, typed and cross-checked."""
 
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -10,6 +10,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from claimbook import tables as tables_module
+from claimbook import yaml_text
 from claimbook.explain import describe, explain
 from claimbook.faults import DataError, Fault, nearest, unreadable
 from claimbook.models import Article, CitedTable, ClaimEntry, Input, Source
@@ -220,40 +221,15 @@ def _notebook_fault(path: Path) -> str:
     return ""
 
 
-class _TextLoader(yaml.BaseLoader):
-    """Reads every scalar as text; refuses aliases, and a key that stands twice."""
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        # A value that contains itself would have no end.
-        if self.check_event(yaml.AliasEvent):
-            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
-            raise yaml.composer.ComposerError(None, None, "an alias is not taken here", mark)
-        return super().compose_node(parent, index)
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        seen: set[str] = set()
-        for key, _ in node.value:
-            if not isinstance(key, yaml.ScalarNode):
-                raise yaml.constructor.ConstructorError(
-                    None, None, "a key is no plain text", key.start_mark
-                )
-            if key.value in seen:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"the key {key.value!r} stands twice", key.start_mark
-                )
-            seen.add(key.value)
-        return super().construct_mapping(node, deep)
-
-
 def _read_entries(
     path: Path, name: str, model: type[Model]
 ) -> tuple[dict[str, Model], list[Fault]]:
     try:
         with path.open(encoding="utf-8") as file:
-            content = yaml.load(file.read(), Loader=_TextLoader)
+            content = yaml_text.parse(file.read())
     except (OSError, UnicodeDecodeError) as error:
         return {}, [Fault(name, "", "", unreadable(error, "a list of entries"))]
-    except RecursionError:
+    except yaml_text.TooManyLevelsError:
         return {}, [Fault(name, "", "", "expected a list of entries, found too many levels")]
     except yaml.YAMLError as error:
         return {}, [Fault(name, "", "", f"expected valid YAML, found: {_located(error)}")]

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
-from claimbook import tables
+from claimbook import tables, yaml_text
 from claimbook.faults import DataError, Fault
 from claimbook.paths import ROOT_VARIABLE, find_project
 from claimbook.registry import load, validate
@@ -78,6 +80,48 @@ def test_a_fault_is_reported_with_file_entry_and_field(small, case):
         assert matching == [case["fault"]]
     if "only" in case:
         assert found == matching, "one fault of a file must not bring others"
+
+
+@pytest.mark.parametrize(
+    "case", [case for case in CASES if "YAML" in case["fault"]], ids=lambda case: case["name"]
+)
+def test_faults_of_yaml_read_the_same_without_libyaml(small, monkeypatch, case):
+    spoil(small, case)
+    found = faults(small)
+    monkeypatch.setattr(yaml_text, "_FAST", yaml.BaseLoader)
+    assert faults(small) == found
+
+
+def nested(depth):
+    return {
+        "open": "[" * depth,
+        "closed": "[" * depth + "]" * depth,
+        "fields": "{a: " * depth,
+        "lines": "- " * depth + "a",
+        "keys": "? " * depth + "a",
+        "indented": "\n".join(" " * level + "a:" for level in range(min(depth, 1_000))),
+    }
+
+
+@pytest.mark.parametrize("form", nested(1))
+def test_no_number_of_levels_ends_python(form):
+    with pytest.raises(yaml_text.TooManyLevelsError):
+        yaml_text.parse(nested(100_000)[form])
+
+
+def test_the_text_of_the_book_is_read_as_any_parser_reads_it(book):
+    for path in book.data.rglob("*.yml"):
+        text = path.read_text(encoding="utf-8")
+        assert yaml_text.parse(text) == yaml.load(text, Loader=yaml.BaseLoader)
+
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"]))
+
+
+@given(st.recursive(TEXTS, lambda inner: st.lists(inner) | st.dictionaries(TEXTS, inner)))
+def test_what_is_written_as_yaml_is_read_as_it_was(content):
+    text = yaml.safe_dump(content, allow_unicode=True)
+    assert yaml_text.parse(text) == content
 
 
 def test_no_fault_names_a_place_on_this_machine(small):
