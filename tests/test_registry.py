@@ -8,8 +8,10 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+from pybtex.exceptions import PybtexError
+from pybtex.richtext import Text
 
-from claimbook import tables, yaml_text
+from claimbook import sources, tables, yaml_text
 from claimbook.faults import DataError, Fault
 from claimbook.paths import ROOT_VARIABLE, find_project
 from claimbook.registry import load, validate
@@ -122,6 +124,23 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"]))
 def test_what_is_written_as_yaml_is_read_as_it_was(content):
     text = yaml.safe_dump(content, allow_unicode=True)
     assert yaml_text.parse(text) == content
+
+
+LATEX_PIECES = [*"aA1 -',.;:!?`\"$%&~#^_<>|@*+=/()[]–’“”đé\u00a0\u0301\t"]
+LATEX_PIECES += ["--", "''", "``", ",,", "?`", "!`", "  ", "R1-Zero"]
+
+
+@pytest.mark.parametrize("around", ["{}", "{{{}}}"], ids=["bare", "in braces"])
+@given(st.lists(st.sampled_from(LATEX_PIECES)).map("".join))
+def test_a_text_of_a_source_reads_as_latex_has_it(around, text):
+    latex = around.format(text)
+    try:
+        decoded = str(Text.from_latex(latex)).strip()
+    except PybtexError:
+        with pytest.raises(PybtexError):
+            sources._plain(latex)
+    else:
+        assert sources._plain(latex) == decoded
 
 
 def test_no_fault_names_a_place_on_this_machine(small):
