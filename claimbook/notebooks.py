@@ -89,7 +89,7 @@ def _run(notebook: Any, slug: str) -> list[Claim]:
 
 def _need_claims(registry: Registry, slug: str, found: Iterable[str]) -> None:
     """Refuse a page that does not have each of its own claims once."""
-    own = [claim.id for claim in registry.claims.values() if claim.notebook == slug]
+    own = registry.of_pages.get(slug, ())
     counts = Counter(found)
     place = registry.project.relative(registry.project.notebook(slug))
     for claim in own:

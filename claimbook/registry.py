@@ -4,13 +4,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from claimbook import digests, yaml_text
 from claimbook import tables as tables_module
-from claimbook import yaml_text
 from claimbook.explain import describe, explain
 from claimbook.faults import DataError, Fault, nearest, unreadable
 from claimbook.models import Article, CitedTable, ClaimEntry, Input, Source
@@ -25,7 +26,10 @@ Model = TypeVar("Model", bound=BaseModel)
 
 @dataclass(frozen=True)
 class Registry:
-    """The checked content of `data/`, each kind by id, in the order of the files."""
+    """The checked content of `data/`, each kind by id, in the order of the files.
+
+    One registry serves many notebooks, so none of them can change it.
+    """
 
     project: Project
     articles: Mapping[str, Article]
@@ -49,11 +53,32 @@ class Registry:
     @cached_property
     def pages(self) -> tuple[str, ...]:
         """Slugs of all notebooks that the claims name, in the order of the claims."""
-        return tuple(dict.fromkeys(claim.notebook for claim in self.claims.values()))
+        return tuple(self.of_pages)
+
+    @cached_property
+    def of_pages(self) -> Mapping[str, tuple[str, ...]]:
+        """Ids of the claims of each notebook, by its slug."""
+        pages: dict[str, tuple[str, ...]] = {}
+        for claim in self.claims.values():
+            pages[claim.notebook] = (*pages.get(claim.notebook, ()), claim.id)
+        return MappingProxyType(pages)
+
+
+# What the last loading of each project came to, with the digest of what was loaded.
+_loaded: dict[Project, tuple[str, Registry]] = {}
+
+
+def digest(project: Project) -> str:
+    """Digest of everything in `data/` but the ledger, which is written from results.
+
+    It depends on names and content alone, so that two edits within one tick of the clock count.
+    """
+    paths = (path for path in project.data.rglob("*") if path != project.ledger)
+    return digests.content(project.data, paths)
 
 
 def load(project: Project) -> Registry:
-    """Load `data/`.
+    """Load `data/`, unless this process has loaded the same content before.
 
     Raises:
         DataError: with every fault of every file.
@@ -82,6 +107,19 @@ def validate(project: Project) -> Registry:
 
 
 def _collect(project: Project) -> tuple[Registry, list[Fault]]:
+    """The content of `data/` and its faults; what has none is remembered."""
+    before = digest(project)
+    remembered, registry = _loaded.get(project, ("", None))
+    if registry is not None and remembered == before:
+        return registry, []
+    registry, faults = _read(project)
+    # Files that were written meanwhile may have been read in part.
+    if not faults and digest(project) == before:
+        _loaded[project] = before, registry
+    return registry, faults
+
+
+def _read(project: Project) -> tuple[Registry, list[Fault]]:
     data, name = project.data, project.relative
     faults: list[Fault] = []
 
@@ -134,7 +172,15 @@ def _collect(project: Project) -> tuple[Registry, list[Fault]]:
     known_sources = _known(sources, name(data / "sources.bib"), faults)
     for citation in cited:
         faults += _unknown(*citation, known_sources)
-    return Registry(project, articles, claims, inputs, tables, sources), faults
+    registry = Registry(
+        project,
+        MappingProxyType(articles),
+        MappingProxyType(claims),
+        MappingProxyType(inputs),
+        MappingProxyType(tables),
+        MappingProxyType(sources),
+    )
+    return registry, faults
 
 
 def _known(found: Iterable[str], file: str, faults: Iterable[Fault]) -> set[str] | None:

@@ -67,6 +67,7 @@ def registry() -> "pint.UnitRegistry[Any]":
     return units
 
 
+@cache
 def parse_unit(text: str) -> pint.Unit:
     """Turn the text of a unit into a unit.
 

@@ -1,17 +1,13 @@
 """No stale pages: what is read again, and when nothing saved is trusted."""
 
-import hashlib
-from collections.abc import Iterator
 from pathlib import Path
 
 from sphinx.application import ENV_PICKLE_FILENAME, Sphinx
 from sphinx.environment import BuildEnvironment
 
-import claimbook
+from claimbook import digests, registry
 from claimbook.paths import Project
 from claimbook.sphinxext import records
-
-_SUFFIXES = {".py", ".html"}
 
 
 def connect(app: Sphinx) -> None:
@@ -22,21 +18,7 @@ def connect(app: Sphinx) -> None:
 
 def fingerprint(project: Project) -> str:
     """A digest of all data and of the package's own code and templates."""
-    digest = hashlib.sha256()
-    for path in _files(project):
-        digest.update(path.as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()
-
-
-def _files(project: Project) -> Iterator[Path]:
-    # The ledger is written from the results, so it changes after them and not before.
-    yield from (
-        path
-        for path in sorted(project.data.rglob("*"))
-        if path.is_file() and path != project.ledger
-    )
-    package = Path(claimbook.__file__).parent
-    yield from (path for path in sorted(package.rglob("*")) if path.suffix in _SUFFIXES)
+    return f"{registry.digest(project)} {digests.package()}"
 
 
 def _outdated(
