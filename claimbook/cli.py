@@ -3,7 +3,7 @@
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import click
@@ -139,11 +139,11 @@ def _moved(registry: Registry, found: Sequence[Result]) -> list[str]:
     header, *lines = stored.splitlines() or [""]
     before = [line for line in lines if _claim(line) not in silent]
     columns, *after = ledger.text(found).splitlines()
-    claims = list(dict.fromkeys(map(_claim, (*after, *before))))
+    lines_before, lines_after = _by_claim(before), _by_claim(after)
     differences = [
         f"{claim}: differs from {place}"
-        for claim in claims
-        if _of(claim, before) != _of(claim, after)
+        for claim in lines_after | lines_before
+        if lines_before.get(claim) != lines_after.get(claim)
     ]
     if header != columns:
         differences.append(f"{place}: expected the present columns, found others")
@@ -157,8 +157,11 @@ def _claim(line: str) -> str:
     return line.partition(",")[0]
 
 
-def _of(claim: str, lines: Sequence[str]) -> list[str]:
-    return [line for line in lines if _claim(line) == claim]
+def _by_claim(lines: Iterable[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for line in lines:
+        found.setdefault(_claim(line), []).append(line)
+    return found
 
 
 def _verdict_table(registry: Registry, found: Sequence[Result]) -> Table:

@@ -156,9 +156,11 @@ def _read(project: Project) -> tuple[Registry, list[Fault]]:
                 for n, citation in enumerate(entry.citations, 1)
             ]
     known_articles = _known(articles, name(data / "articles.yml"), faults)
+    place = name(data / "claims.yml")
+    faults += _unknown(
+        ((place, claim.id, "article", claim.article) for claim in claims.values()), known_articles
+    )
     for claim in claims.values():
-        place = name(data / "claims.yml")
-        faults += _unknown(place, claim.id, "article", claim.article, known_articles)
         cited += [
             (place, claim.id, f"flags.{flag.flag}.citations.{n}.source", citation.source)
             for flag in claim.flags
@@ -170,8 +172,7 @@ def _read(project: Project) -> tuple[Registry, list[Fault]]:
         for source in table.sources
     ]
     known_sources = _known(sources, name(data / "sources.bib"), faults)
-    for citation in cited:
-        faults += _unknown(*citation, known_sources)
+    faults += _unknown(cited, known_sources)
     registry = Registry(
         project,
         MappingProxyType(articles),
@@ -190,13 +191,28 @@ def _known(found: Iterable[str], file: str, faults: Iterable[Fault]) -> set[str]
 
 
 def _unknown(
-    place: str, entry: str, where: str, key: str, known: Collection[str] | None
+    named: Iterable[tuple[str, str, str, str]], known: Collection[str] | None
 ) -> list[Fault]:
-    """The fault of naming what is not known, unless nothing could be."""
-    if known is None or key in known:
+    """Faults of naming what is not known, unless nothing could be.
+
+    Args:
+        named: file, entry, field and the key that stands there.
+        known: all keys there are.
+    """
+    if known is None:
         return []
-    kind = where.rpartition(".")[2].removesuffix("s")
-    return [Fault(place, entry, where, f"unknown {kind} {key!r}{nearest(key, known)}")]
+    wrong = [item for item in named if item[3] not in known]
+    # Looking for the nearest is slow, and one key may be cited a thousand times.
+    hints = {key: nearest(key, known) for key in {item[3] for item in wrong}}
+    return [
+        Fault(place, entry, where, f"unknown {_kind(where)} {key!r}{hints[key]}")
+        for place, entry, where, key in wrong
+    ]
+
+
+def _kind(where: str) -> str:
+    """What a field names: its own name in the singular."""
+    return where.rpartition(".")[2].removesuffix("s")
 
 
 def _input_files(project: Project) -> tuple[list[Path], list[Fault]]:
