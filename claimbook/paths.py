@@ -34,6 +34,11 @@ class Project:
         """Folder into which the site is built."""
         return self.root / "_build" / "html"
 
+    @property
+    def validated(self) -> Path:
+        """Notes on what passed validation; they may be deleted at any time."""
+        return self.root / "_build" / ".validated.json"
+
     def notebook(self, slug: str) -> Path:
         """Path of the notebook of a claim or shared page."""
         return self.notebooks / f"{slug}.ipynb"

@@ -15,6 +15,7 @@ from claimbook import tables as tables_module
 from claimbook.explain import describe, explain
 from claimbook.faults import DataError, Fault, nearest, unreadable
 from claimbook.models import Article, CitedTable, ClaimEntry, Input, Source
+from claimbook.passed import Passed
 from claimbook.paths import Project
 from claimbook.sources import read_sources
 
@@ -93,16 +94,19 @@ def validate(project: Project) -> Registry:
     """Load `data/` and check what loading a single claim does not need.
 
     On top of `load`: tables against their schemas, the content of their cells, and that every
-    claim has its page and every notebook its claim.
+    claim has its page and every notebook its claim. Tables and notebooks that passed before, as
+    they are now, are not checked again.
 
     Raises:
         DataError: with every fault of every file.
     """
     registry, faults = _collect(project)
-    faults += _table_faults(registry, faults)
-    faults += _page_faults(registry, faults)
+    passed = Passed(project.validated)
+    faults += _table_faults(registry, faults, passed)
+    faults += _page_faults(registry, faults, passed)
     if faults:
         raise DataError(faults)
+    passed.write()
     return registry
 
 
@@ -231,21 +235,30 @@ def _input_files(project: Project) -> tuple[list[Path], list[Fault]]:
     return [path for path in files if path.suffix == ".yml"], faults
 
 
-def _table_faults(registry: Registry, faults: Sequence[Fault]) -> list[Fault]:
+def _table_faults(registry: Registry, faults: Sequence[Fault], passed: Passed) -> list[Fault]:
     """What is wrong inside the tables, once their description is right."""
     folder = registry.project.data / "tables"
     name = registry.project.relative(folder / tables_module.PACKAGE)
     if any(fault.file == name for fault in faults):
         return []
-    found = tables_module.schema_faults(folder, name)
+
+    def content() -> str:
+        return digests.content(folder, folder.iterdir())
+
+    found = passed.faults(
+        lambda: ("schemas", content()), lambda: tables_module.schema_faults(folder, name)
+    )
     spoilt = {fault.entry for fault in found}
     tables = [table for table in registry.tables.values() if table.resource not in spoilt]
     bibliography = registry.project.relative(registry.project.data / "sources.bib")
     sources = _known(registry.sources, bibliography, faults)
-    return found + tables_module.content_faults(folder, name, tables, sources)
+    return found + passed.faults(
+        lambda: ("cells", content(), *sorted(sources or ())),
+        lambda: tables_module.content_faults(folder, name, tables, sources),
+    )
 
 
-def _page_faults(registry: Registry, faults: Sequence[Fault]) -> list[Fault]:
+def _page_faults(registry: Registry, faults: Sequence[Fault], passed: Passed) -> list[Fault]:
     project = registry.project
     place = project.relative(project.data / "claims.yml")
     found: list[Fault] = []
@@ -258,19 +271,26 @@ def _page_faults(registry: Registry, faults: Sequence[Fault]) -> list[Fault]:
     known = _known(registry.pages, place, faults)
     for path in sorted(project.notebooks.glob("*.ipynb")):
         if known is None or path.stem in known:
-            message = _notebook_fault(path)
+            found += _notebook_faults(project, path, passed)
         else:
             message = (
                 f"expected a claim with the id {path.stem!r} in data/claims.yml, found none"
                 + nearest(path.stem, known)
             )
-        if message:
             found.append(Fault(project.relative(path), "", "", message))
     return found
 
 
-def _notebook_fault(path: Path) -> str:
-    """Why a file is no notebook, or nothing. Slow to import, so only validation asks for it."""
+def _notebook_faults(project: Project, path: Path, passed: Passed) -> list[Fault]:
+    def check() -> list[Fault]:
+        message = _wrong_notebook(path)
+        return [Fault(project.relative(path), "", "", message)] if message else []
+
+    return passed.faults(lambda: ("notebook", digests.content(path.parent, [path])), check)
+
+
+def _wrong_notebook(path: Path) -> str:
+    """Why a file is no notebook, or nothing. nbformat is slow to import."""
     import nbformat
 
     try:
@@ -280,6 +300,8 @@ def _notebook_fault(path: Path) -> str:
         return unreadable(error, "a notebook")
     except (ValueError, nbformat.ValidationError) as error:
         return f"expected a notebook, found: {str(error).splitlines()[0]}"
+    except (AttributeError, LookupError, TypeError, RecursionError):
+        return "expected a notebook, found JSON of another form"
     return ""
 
 
