@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -11,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from claimbook import formats, ledger, notebooks, rule
+from claimbook import formats, ledger, notebooks, rule, watch
 from claimbook.faults import DataError
 from claimbook.paths import Project, find_project
 from claimbook.registry import Registry, validate
@@ -36,14 +37,32 @@ def main() -> None:
 
 @main.command()
 @SLUGS
-def check(slugs: tuple[str, ...]) -> None:
+@click.option("--watch", "watching", is_flag=True, help="Check again after each save.")
+def check(slugs: tuple[str, ...], watching: bool) -> None:
     """Validate data/ and recompute verdicts in this process, without kernels.
 
     With claims named, shows all their readings. Ends with status 1 if something is wrong or if
-    what was recomputed differs from the ledger.
+    what was recomputed differs from the ledger; watching ends with Ctrl-C and status 0.
     """
+    project = _project()
+    if watching:
+        with suppress(KeyboardInterrupt):
+            watch.follow(project, lambda: _check_and_go_on(project, slugs))
+    elif not _check(project, slugs):
+        sys.exit(1)
+
+
+def _check_and_go_on(project: Project, slugs: Sequence[str]) -> None:
+    try:
+        _check(project, slugs)
+    except Refused as refusal:
+        refusal.show()
+
+
+def _check(project: Project, slugs: Sequence[str]) -> bool:
+    """Print what data and notebooks come to; whether all is as it should be."""
     started = time.perf_counter()
-    _, registry = _validated()
+    _, registry = _validated(project)
     found, failures = _recompute(registry, _chosen(registry, slugs))
     console = Console(highlight=False)
     if not console.is_terminal:
@@ -58,8 +77,7 @@ def check(slugs: tuple[str, ...]) -> None:
     for line in moved:
         click.echo(line, err=True)
     click.echo(f"{len(found)} claims recomputed in {time.perf_counter() - started:.1f} s")
-    if failures or moved:
-        sys.exit(1)
+    return not failures and not moved
 
 
 @main.command()
@@ -93,9 +111,16 @@ def build() -> None:
     click.echo(f"Open {project.relative(project.site / 'index.html')}")
 
 
-def _validated() -> tuple[Project, Registry]:
+def _project() -> Project:
     try:
-        project = find_project()
+        return find_project()
+    except FileNotFoundError as error:
+        raise Refused(str(error)) from error
+
+
+def _validated(project: Project | None = None) -> tuple[Project, Registry]:
+    project = project or _project()
+    try:
         return project, validate(project)
     except (DataError, FileNotFoundError) as error:
         raise Refused(str(error)) from error

@@ -2,11 +2,12 @@
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
-_OWN = Path(__file__).resolve().parent
-_OWN_SUFFIXES = {".py", ".html"}
+# The folder of this package.
+PACKAGE = Path(__file__).resolve().parent
+_SUFFIXES = {".py", ".html"}
 
 
 def content(root: Path, paths: Iterable[Path]) -> str:
@@ -28,8 +29,4 @@ def content(root: Path, paths: Iterable[Path]) -> str:
 
 def package() -> str:
     """Digest of the code and the templates of this package."""
-    return content(_OWN, _own_files())
-
-
-def _own_files() -> Iterator[Path]:
-    return (path for path in _OWN.rglob("*") if path.suffix in _OWN_SUFFIXES)
+    return content(PACKAGE, (path for path in PACKAGE.rglob("*") if path.suffix in _SUFFIXES))
