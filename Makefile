@@ -7,7 +7,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup book test check accept lab lint lock clean
+.PHONY: help setup book test check watch accept lab lint lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -22,6 +22,9 @@ test: $(READY) lint ## run everything that must hold
 
 check: $(READY) ## validate data/ and recompute all verdicts, without kernels; CLAIM=<slug> for one
 	@$(BIN)/claimbook check $(CLAIM)
+
+watch: $(READY) ## the same again after each save, until Ctrl-C; CLAIM=<slug> for one
+	@$(BIN)/claimbook check --watch $(CLAIM)
 
 accept: $(READY) ## after an intended change: regenerate notebook outputs and data/verdicts.csv
 	@$(BIN)/claimbook accept $(CLAIM)

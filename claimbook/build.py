@@ -6,13 +6,14 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from claimbook import dependencies
-from claimbook.execution import Execution, execute_all
-from claimbook.notebooks import read
-from claimbook.outputs import Store, mark
+from claimbook import dependencies, digests, warm
 from claimbook.paths import Project
 from claimbook.registry import Registry, digest
+
+if TYPE_CHECKING:
+    from claimbook.execution import Execution
 
 _STRICT = ("-W", "-n", "--keep-going")  # warnings are errors, all of them are shown
 
@@ -22,7 +23,7 @@ class BuildError(Exception):
 
 
 def execute_changed(
-    registry: Registry, begin: Callable[[int], None], done: Callable[[Execution], None]
+    registry: Registry, begin: Callable[[int], None], done: "Callable[[Execution], None]"
 ) -> None:
     """Execute the notebooks for which no outputs are kept, and keep theirs.
 
@@ -34,6 +35,11 @@ def execute_changed(
     Raises:
         BuildError: a notebook failed, or data changed meanwhile.
     """
+    # Slow to import, and not needed where nothing has changed.
+    from claimbook.execution import execute_all
+    from claimbook.notebooks import read
+    from claimbook.outputs import Store, mark
+
     project = registry.project
     store = Store(project, len(registry.pages))
     digests: dict[str, str] = {}
@@ -65,6 +71,7 @@ def build_site(project: Project) -> None:
     Raises:
         BuildError: it failed, or warned.
     """
+    warm.down()  # its memory and its processor are for Sphinx now
     stamp = project.stamp
     stamp.unlink(missing_ok=True)
     before = _sources(project)
@@ -86,12 +93,12 @@ def is_current(project: Project) -> bool:
 
 def _sources(project: Project) -> str:
     """Digest of everything that a site is made from."""
-    found = hashlib.sha256(f"{sys.version}\0{dependencies.package()}\0".encode())
-    for top in ("_config.yml", "_toc.yml", dependencies.LOCK, "book", "data"):
-        for path in _files(project.root / top):
-            name = project.relative(path)
-            found.update(f"{name}\0{path.stat().st_size}\0".encode() + path.read_bytes())
-    return found.hexdigest()
+    paths = [
+        path
+        for top in ("_config.yml", "_toc.yml", dependencies.LOCK, "book", "data")
+        for path in _files(project.root / top)
+    ]
+    return f"{sys.version} {digests.package()} {digests.content(project.root, paths)}"
 
 
 def _site(project: Project) -> str:

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
 import click
@@ -10,14 +10,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from claimbook import acceptance, formats, ledger, notebooks, rule, warm
 from claimbook import build as site
+from claimbook import formats, ledger, notebooks, rule, warm, watch
 from claimbook.faults import DataError
 from claimbook.paths import Project, find_project
-from claimbook.progress import Progress
 from claimbook.registry import Registry, validate
 from claimbook.result import Result
-from claimbook.warm import client
 
 SLUGS = click.argument("slugs", nargs=-1, metavar="[CLAIM]...")
 _ACCEPT = "If this is intended: make accept"
@@ -38,14 +36,32 @@ def main() -> None:
 
 @main.command()
 @SLUGS
-def check(slugs: tuple[str, ...]) -> None:
+@click.option("--watch", "watching", is_flag=True, help="Check again after each save.")
+def check(slugs: tuple[str, ...], watching: bool) -> None:
     """Validate data/ and recompute verdicts in this process, without kernels.
 
     With claims named, shows all their readings. Ends with status 1 if something is wrong or if
-    what was recomputed differs from the ledger.
+    what was recomputed differs from the ledger; watching ends with Ctrl-C and status 0.
     """
+    project = _project()
+    if watching:
+        with suppress(KeyboardInterrupt):
+            watch.follow(project, lambda: _check_and_go_on(project, slugs))
+    elif not _check(project, slugs):
+        sys.exit(1)
+
+
+def _check_and_go_on(project: Project, slugs: Sequence[str]) -> None:
+    try:
+        _check(project, slugs)
+    except Refused as refusal:
+        refusal.show()
+
+
+def _check(project: Project, slugs: Sequence[str]) -> bool:
+    """Print what data and notebooks come to; whether all is as it should be."""
     started = time.perf_counter()
-    _, registry = _validated()
+    _, registry = _validated(project)
     found, failures = _recompute(registry, _chosen(registry, slugs))
     console = Console(highlight=False)
     if not console.is_terminal:
@@ -60,23 +76,25 @@ def check(slugs: tuple[str, ...]) -> None:
     for line in moved:
         click.echo(line, err=True)
     click.echo(f"{len(found)} claims recomputed in {time.perf_counter() - started:.1f} s")
-    if failures or moved:
-        sys.exit(1)
+    return not failures and not moved
 
 
-@main.command()
+@main.command("accept")
 @SLUGS
-def accept(slugs: tuple[str, ...]) -> None:
+def accept_command(slugs: tuple[str, ...]) -> None:
     """Regenerate notebook outputs and data/verdicts.csv after an intended change.
 
     Nothing is written unless every notebook runs and every claim has its result.
     """
-    _warm_up()
+    from claimbook.acceptance import accept
+    from claimbook.progress import Progress
+
+    warm.up()
     project, registry = _validated()
     chosen = _chosen(registry, slugs)
     try:
         with Progress(len(chosen)) as progress:
-            results = acceptance.accept(registry, chosen, progress.done)
+            results = accept(registry, chosen, progress.done)
     except notebooks.NotebookError as error:
         raise Refused(str(error)) from error
     click.echo(f"{project.relative(project.ledger)}: {len(results)} claims")
@@ -85,28 +103,21 @@ def accept(slugs: tuple[str, ...]) -> None:
 @main.command()
 def build() -> None:
     """Execute the notebooks that changed and build the site; warnings are errors."""
+    from claimbook.progress import Progress
+
     project = _project()
     if site.is_current(project):
         click.echo("Nothing has changed since the last build.")
     else:
-        _warm_up()
+        warm.up()
         _, registry = _validated()
         try:
             with Progress() as progress:
                 site.execute_changed(registry, progress.begin, progress.done)
-            client.close()
             site.build_site(project)
         except site.BuildError as error:
             raise Refused(str(error)) from error
     click.echo(f"Open {project.relative(project.site / 'index.html')}")
-
-
-def _warm_up() -> None:
-    """Let kernels be warm, and begin what takes longest while the rest goes on."""
-    warm.enable()
-    if warm.enabled():
-        with suppress(client.UnavailableError):  # said when a kernel is wanted
-            client.server()
 
 
 def _project() -> Project:
@@ -116,8 +127,8 @@ def _project() -> Project:
         raise Refused(str(error)) from error
 
 
-def _validated() -> tuple[Project, Registry]:
-    project = _project()
+def _validated(project: Project | None = None) -> tuple[Project, Registry]:
+    project = project or _project()
     try:
         return project, validate(project)
     except DataError as error:
@@ -162,11 +173,11 @@ def _moved(registry: Registry, found: Sequence[Result]) -> list[str]:
     header, *lines = stored.splitlines() or [""]
     before = [line for line in lines if _claim(line) not in silent]
     columns, *after = ledger.text(found).splitlines()
-    claims = list(dict.fromkeys(map(_claim, (*after, *before))))
+    lines_before, lines_after = _by_claim(before), _by_claim(after)
     differences = [
         f"{claim}: differs from {place}"
-        for claim in claims
-        if _of(claim, before) != _of(claim, after)
+        for claim in lines_after | lines_before
+        if lines_before.get(claim) != lines_after.get(claim)
     ]
     if header != columns:
         differences.append(f"{place}: expected the present columns, found others")
@@ -180,8 +191,11 @@ def _claim(line: str) -> str:
     return line.partition(",")[0]
 
 
-def _of(claim: str, lines: Sequence[str]) -> list[str]:
-    return [line for line in lines if _claim(line) == claim]
+def _by_claim(lines: Iterable[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for line in lines:
+        found.setdefault(_claim(line), []).append(line)
+    return found
 
 
 def _verdict_table(registry: Registry, found: Sequence[Result]) -> Table:

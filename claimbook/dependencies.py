@@ -18,10 +18,11 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from claimbook import digests
 from claimbook.registry import Registry
 
 LOCK = "requirements.txt"
-_CODE = {".py", ".html"}
+_package = cache(digests.package)  # as it was when first asked for, like the code that runs
 
 
 def digest(registry: Registry, slug: str, notebook: Mapping[str, Any]) -> str:
@@ -43,8 +44,8 @@ def digest(registry: Registry, slug: str, notebook: Mapping[str, Any]) -> str:
         "files": {
             name: _table_digest(registry, name) for name in named(code) if name in registry.tables
         },
-        "package": package(),
-        "lock": _digest_of([registry.project.root / LOCK]),
+        "package": _package(),
+        "lock": _content(registry, registry.project.root / LOCK),
         "python": sys.version,
     }
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
@@ -115,7 +116,11 @@ def _table_path(registry: Registry, name: str) -> Path:
 
 
 def _table_digest(registry: Registry, name: str) -> str:
-    return _digest_of([_table_path(registry, name)])
+    return _content(registry, _table_path(registry, name))
+
+
+def _content(registry: Registry, path: Path) -> str:
+    return digests.content(registry.project.root, [path])
 
 
 def _joined(source: str | list[str]) -> str:
@@ -125,18 +130,3 @@ def _joined(source: str | list[str]) -> str:
 
 def _dumped(model: BaseModel) -> Any:
     return model.model_dump(mode="json")
-
-
-@cache
-def package() -> str:
-    """Digest of this package's code and templates, as they were when first asked for."""
-    folder = Path(__file__).parent
-    return _digest_of(sorted(path for path in folder.rglob("*") if path.suffix in _CODE))
-
-
-def _digest_of(paths: Iterable[Path]) -> str:
-    digest = hashlib.sha256()
-    for path in paths:
-        content = path.read_bytes() if path.is_file() else b""
-        digest.update(f"{path.name}\0{len(content)}\0".encode() + content)
-    return digest.hexdigest()

@@ -78,6 +78,7 @@ class Resource(Entry):
             precision=self.precision,
             known=self.known,
             note=self.note,
+            digest=self.digest,
         )
 
 

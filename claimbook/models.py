@@ -344,7 +344,11 @@ class Column(Entry):
 
 
 class CitedTable(Entry):
-    """A cited table: a CSV file with its description."""
+    """A cited table: a CSV file with its description.
+
+    Attributes:
+        digest: of the file, as the description has it; no other content is loaded.
+    """
 
     id: Identifier
     title: Text
@@ -354,6 +358,7 @@ class CitedTable(Entry):
     precision: Precision
     known: Known
     note: str = ""
+    digest: str = ""
 
     @property
     def resource(self) -> str:

@@ -1,16 +1,15 @@
 """Notebooks: read, run without a kernel, and their stored results read back."""
 
+import json
 import linecache
 import os
 import sys
 import traceback
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-
-import nbformat
 
 from claimbook.claim import Claim
 from claimbook.display import MIME
@@ -31,10 +30,15 @@ def read(path: Path) -> Any:
     Raises:
         NotebookError: the file is no notebook.
     """
+    import nbformat
+
     try:
         return nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
     except (OSError, ValueError, nbformat.ValidationError) as error:
         raise NotebookError(f"{path.name}: expected a notebook, found: {error}") from error
+    except (AttributeError, LookupError, TypeError, RecursionError) as error:
+        message = f"{path.name}: expected a notebook, found JSON of another form"
+        raise NotebookError(message) from error
 
 
 def run(project: Project, slug: str) -> list[Claim]:
@@ -50,9 +54,9 @@ def run(project: Project, slug: str) -> list[Claim]:
     Raises:
         NotebookError: a cell failed, or ended Python.
     """
-    notebook = read(project.notebook(slug))
+    cells = _code(project.notebook(slug))
     with _surroundings(project):
-        return _run(notebook, slug)
+        return _run(cells, slug)
 
 
 def recompute(registry: Registry, slug: str) -> list[Result]:
@@ -61,31 +65,49 @@ def recompute(registry: Registry, slug: str) -> list[Result]:
     Raises:
         NotebookError: a cell or a reading failed, or the claims are not those of the page.
     """
-    notebook = read(registry.project.notebook(slug))
+    cells = _code(registry.project.notebook(slug))
     with _surroundings(registry.project):
-        claims = _run(notebook, slug)
+        claims = _run(cells, slug)
         need_claims(registry, slug, [claim.entry.id for claim in claims])
         with _located(f"{slug}.ipynb"):
             return [claim.result() for claim in claims]
 
 
-def _run(notebook: Any, slug: str) -> list[Claim]:
+def _code(path: Path) -> Mapping[int, str]:
+    """Sources of the code cells to run, by their number in the notebook.
+
+    Raises:
+        NotebookError: the file is no notebook.
+    """
+    try:
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        present = notebook["nbformat"] == 4
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        present = False
+    if not present:
+        # Slow to import, and needed only to say what is wrong or to read an older format.
+        notebook = read(path)
+    return {
+        number: "".join(cell["source"])
+        for number, cell in enumerate(notebook["cells"], 1)
+        if cell["cell_type"] == "code" and CHART_TAG not in cell["metadata"].get("tags", ())
+    }
+
+
+def _run(cells: Mapping[int, str], slug: str) -> list[Claim]:
     namespace: dict[str, Any] = {"__name__": "__main__", "display": _display_nothing}
-    for number, cell in enumerate(notebook.cells, 1):
-        if cell.cell_type != "code" or CHART_TAG in cell.metadata.get("tags", ()):
-            continue
+    for number, source in cells.items():
         name = f"{slug}.ipynb#cell{number}"
-        lines = cell.source.splitlines(keepends=True)
-        linecache.cache[name] = (len(cell.source), None, lines, name)
+        linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
         with _located(name):
-            exec(compile(cell.source, name, "exec"), namespace)
+            exec(compile(source, name, "exec"), namespace)
     found = [value for value in namespace.values() if isinstance(value, Claim)]
     return list({id(claim): claim for claim in found}.values())
 
 
 def need_claims(registry: Registry, slug: str, found: Iterable[str]) -> None:
     """Refuse a page that does not have each of its own claims once."""
-    own = [claim.id for claim in registry.claims.values() if claim.notebook == slug]
+    own = registry.of_pages.get(slug, ())
     counts = Counter(found)
     place = registry.project.relative(registry.project.notebook(slug))
     for claim in own:

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from claimbook import units
 from claimbook.faults import nearest
-from claimbook.models import CitedTable, Input
 from claimbook.registry import Registry
 from claimbook.units import Quantity
 
@@ -102,11 +101,12 @@ class Workings:
             raise self._error(
                 reading, "expected an input, a table or a reading to rest on, found none"
             )
-        known = {*self.registry.inputs, *self.registry.tables, *self.readings}
-        if reading.id in self.registry.inputs or reading.id in self.registry.tables:
+        evidence = (self.registry.inputs, self.registry.tables)
+        if any(reading.id in kind for kind in evidence):
             raise self._error(reading, "expected a name that is not the id of an input or table")
         for parameter in reading.parameters:
-            if parameter not in known:
+            if not any(parameter in kind for kind in (*evidence, self.readings)):
+                known = {name for kind in (*evidence, self.readings) for name in kind}
                 raise self._error(
                     reading,
                     f"parameter {parameter!r}: expected the id of an input, a table or an earlier "
@@ -124,12 +124,11 @@ class Workings:
 
     def later(self, reading_id: str) -> bool:
         """Whether a reading uses evidence that was not available when the article was written."""
-        evidence: list[Input | CitedTable] = [
-            *self.registry.inputs.values(),
-            *self.registry.tables.values(),
-        ]
-        leaves = set(self._leaves(reading_id))
-        return any(item.known == "later" for item in evidence if item.id in leaves)
+        inputs, tables = self.registry.inputs, self.registry.tables
+        return any(
+            (inputs[name] if name in inputs else tables[name]).known == "later"
+            for name in self._leaves(reading_id)
+        )
 
     def compute(
         self,

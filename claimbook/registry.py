@@ -1,18 +1,21 @@
 """Everything in `data/`, loaded, typed and cross-checked."""
 
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from claimbook import digests, yaml_text
 from claimbook import tables as tables_module
 from claimbook.explain import describe, explain
 from claimbook.faults import DataError, Fault, nearest, unreadable
 from claimbook.models import Article, CitedTable, ClaimEntry, Input, Source
+from claimbook.passed import Passed
 from claimbook.paths import Project
 from claimbook.sources import read_sources
 
@@ -24,7 +27,10 @@ Model = TypeVar("Model", bound=BaseModel)
 
 @dataclass(frozen=True)
 class Registry:
-    """The checked content of `data/`, each kind by id, in the order of the files."""
+    """The checked content of `data/`, each kind by id, in the order of the files.
+
+    One registry serves many notebooks, so none of them can change it.
+    """
 
     project: Project
     articles: Mapping[str, Article]
@@ -48,11 +54,32 @@ class Registry:
     @cached_property
     def pages(self) -> tuple[str, ...]:
         """Slugs of all notebooks that the claims name, in the order of the claims."""
-        return tuple(dict.fromkeys(claim.notebook for claim in self.claims.values()))
+        return tuple(self.of_pages)
+
+    @cached_property
+    def of_pages(self) -> Mapping[str, tuple[str, ...]]:
+        """Ids of the claims of each notebook, by its slug."""
+        pages: dict[str, tuple[str, ...]] = {}
+        for claim in self.claims.values():
+            pages[claim.notebook] = (*pages.get(claim.notebook, ()), claim.id)
+        return MappingProxyType(pages)
+
+
+# What the last loading of each project came to, with the digest of what was loaded.
+_loaded: dict[Project, tuple[str, Registry]] = {}
+
+
+def digest(project: Project) -> str:
+    """Digest of everything in `data/` but the ledger, which is written from results.
+
+    It depends on names and content alone, so that two edits within one tick of the clock count.
+    """
+    paths = (path for path in project.data.rglob("*") if path != project.ledger)
+    return digests.content(project.data, paths)
 
 
 def load(project: Project) -> Registry:
-    """Load `data/`.
+    """Load `data/`, unless this process has loaded the same content before.
 
     Raises:
         DataError: with every fault of every file.
@@ -67,20 +94,36 @@ def validate(project: Project) -> Registry:
     """Load `data/` and check what loading a single claim does not need.
 
     On top of `load`: tables against their schemas, the content of their cells, and that every
-    claim has its page and every notebook its claim.
+    claim has its page and every notebook its claim. Tables and notebooks that passed before, as
+    they are now, are not checked again.
 
     Raises:
         DataError: with every fault of every file.
     """
     registry, faults = _collect(project)
-    faults += _table_faults(registry, faults)
-    faults += _page_faults(registry, faults)
+    passed = Passed(project.validated)
+    faults += _table_faults(registry, faults, passed)
+    faults += _page_faults(registry, faults, passed)
     if faults:
         raise DataError(faults)
+    passed.write()
     return registry
 
 
 def _collect(project: Project) -> tuple[Registry, list[Fault]]:
+    """The content of `data/` and its faults; what has none is remembered."""
+    before = digest(project)
+    remembered, registry = _loaded.get(project, ("", None))
+    if registry is not None and remembered == before:
+        return registry, []
+    registry, faults = _read(project)
+    # Files that were written meanwhile may have been read in part.
+    if not faults and digest(project) == before:
+        _loaded[project] = before, registry
+    return registry, faults
+
+
+def _read(project: Project) -> tuple[Registry, list[Fault]]:
     data, name = project.data, project.relative
     faults: list[Fault] = []
 
@@ -117,9 +160,11 @@ def _collect(project: Project) -> tuple[Registry, list[Fault]]:
                 for n, citation in enumerate(entry.citations, 1)
             ]
     known_articles = _known(articles, name(data / "articles.yml"), faults)
+    place = name(data / "claims.yml")
+    faults += _unknown(
+        ((place, claim.id, "article", claim.article) for claim in claims.values()), known_articles
+    )
     for claim in claims.values():
-        place = name(data / "claims.yml")
-        faults += _unknown(place, claim.id, "article", claim.article, known_articles)
         cited += [
             (place, claim.id, f"flags.{flag.flag}.citations.{n}.source", citation.source)
             for flag in claim.flags
@@ -131,9 +176,16 @@ def _collect(project: Project) -> tuple[Registry, list[Fault]]:
         for source in table.sources
     ]
     known_sources = _known(sources, name(data / "sources.bib"), faults)
-    for citation in cited:
-        faults += _unknown(*citation, known_sources)
-    return Registry(project, articles, claims, inputs, tables, sources), faults
+    faults += _unknown(cited, known_sources)
+    registry = Registry(
+        project,
+        MappingProxyType(articles),
+        MappingProxyType(claims),
+        MappingProxyType(inputs),
+        MappingProxyType(tables),
+        MappingProxyType(sources),
+    )
+    return registry, faults
 
 
 def _known(found: Iterable[str], file: str, faults: Iterable[Fault]) -> set[str] | None:
@@ -143,13 +195,28 @@ def _known(found: Iterable[str], file: str, faults: Iterable[Fault]) -> set[str]
 
 
 def _unknown(
-    place: str, entry: str, where: str, key: str, known: Collection[str] | None
+    named: Iterable[tuple[str, str, str, str]], known: Collection[str] | None
 ) -> list[Fault]:
-    """The fault of naming what is not known, unless nothing could be."""
-    if known is None or key in known:
+    """Faults of naming what is not known, unless nothing could be.
+
+    Args:
+        named: file, entry, field and the key that stands there.
+        known: all keys there are.
+    """
+    if known is None:
         return []
-    kind = where.rpartition(".")[2].removesuffix("s")
-    return [Fault(place, entry, where, f"unknown {kind} {key!r}{nearest(key, known)}")]
+    wrong = [item for item in named if item[3] not in known]
+    # Looking for the nearest is slow, and one key may be cited a thousand times.
+    hints = {key: nearest(key, known) for key in {item[3] for item in wrong}}
+    return [
+        Fault(place, entry, where, f"unknown {_kind(where)} {key!r}{hints[key]}")
+        for place, entry, where, key in wrong
+    ]
+
+
+def _kind(where: str) -> str:
+    """What a field names: its own name in the singular."""
+    return where.rpartition(".")[2].removesuffix("s")
 
 
 def _input_files(project: Project) -> tuple[list[Path], list[Fault]]:
@@ -168,21 +235,30 @@ def _input_files(project: Project) -> tuple[list[Path], list[Fault]]:
     return [path for path in files if path.suffix == ".yml"], faults
 
 
-def _table_faults(registry: Registry, faults: Sequence[Fault]) -> list[Fault]:
+def _table_faults(registry: Registry, faults: Sequence[Fault], passed: Passed) -> list[Fault]:
     """What is wrong inside the tables, once their description is right."""
     folder = registry.project.data / "tables"
     name = registry.project.relative(folder / tables_module.PACKAGE)
     if any(fault.file == name for fault in faults):
         return []
-    found = tables_module.schema_faults(folder, name)
+
+    def content() -> str:
+        return digests.content(folder, folder.iterdir())
+
+    found = passed.faults(
+        lambda: ("schemas", content()), lambda: tables_module.schema_faults(folder, name)
+    )
     spoilt = {fault.entry for fault in found}
     tables = [table for table in registry.tables.values() if table.resource not in spoilt]
     bibliography = registry.project.relative(registry.project.data / "sources.bib")
     sources = _known(registry.sources, bibliography, faults)
-    return found + tables_module.content_faults(folder, name, tables, sources)
+    return found + passed.faults(
+        lambda: ("cells", content(), *sorted(sources or ())),
+        lambda: tables_module.content_faults(folder, name, tables, sources),
+    )
 
 
-def _page_faults(registry: Registry, faults: Sequence[Fault]) -> list[Fault]:
+def _page_faults(registry: Registry, faults: Sequence[Fault], passed: Passed) -> list[Fault]:
     project = registry.project
     place = project.relative(project.data / "claims.yml")
     found: list[Fault] = []
@@ -195,19 +271,26 @@ def _page_faults(registry: Registry, faults: Sequence[Fault]) -> list[Fault]:
     known = _known(registry.pages, place, faults)
     for path in sorted(project.notebooks.glob("*.ipynb")):
         if known is None or path.stem in known:
-            message = _notebook_fault(path)
+            found += _notebook_faults(project, path, passed)
         else:
             message = (
                 f"expected a claim with the id {path.stem!r} in data/claims.yml, found none"
                 + nearest(path.stem, known)
             )
-        if message:
             found.append(Fault(project.relative(path), "", "", message))
     return found
 
 
-def _notebook_fault(path: Path) -> str:
-    """Why a file is no notebook, or nothing. Slow to import, so only validation asks for it."""
+def _notebook_faults(project: Project, path: Path, passed: Passed) -> list[Fault]:
+    def check() -> list[Fault]:
+        message = _wrong_notebook(path)
+        return [Fault(project.relative(path), "", "", message)] if message else []
+
+    return passed.faults(lambda: ("notebook", digests.content(path.parent, [path])), check)
+
+
+def _wrong_notebook(path: Path) -> str:
+    """Why a file is no notebook, or nothing. nbformat is slow to import."""
     import nbformat
 
     try:
@@ -217,32 +300,9 @@ def _notebook_fault(path: Path) -> str:
         return unreadable(error, "a notebook")
     except (ValueError, nbformat.ValidationError) as error:
         return f"expected a notebook, found: {str(error).splitlines()[0]}"
+    except (AttributeError, LookupError, TypeError, RecursionError):
+        return "expected a notebook, found JSON of another form"
     return ""
-
-
-class _TextLoader(yaml.BaseLoader):
-    """Reads every scalar as text; refuses aliases, and a key that stands twice."""
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        # A value that contains itself would have no end.
-        if self.check_event(yaml.AliasEvent):
-            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
-            raise yaml.composer.ComposerError(None, None, "an alias is not taken here", mark)
-        return super().compose_node(parent, index)
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        seen: set[str] = set()
-        for key, _ in node.value:
-            if not isinstance(key, yaml.ScalarNode):
-                raise yaml.constructor.ConstructorError(
-                    None, None, "a key is no plain text", key.start_mark
-                )
-            if key.value in seen:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"the key {key.value!r} stands twice", key.start_mark
-                )
-            seen.add(key.value)
-        return super().construct_mapping(node, deep)
 
 
 def _read_entries(
@@ -250,10 +310,10 @@ def _read_entries(
 ) -> tuple[dict[str, Model], list[Fault]]:
     try:
         with path.open(encoding="utf-8") as file:
-            content = yaml.load(file.read(), Loader=_TextLoader)
+            content = yaml_text.parse(file.read())
     except (OSError, UnicodeDecodeError) as error:
         return {}, [Fault(name, "", "", unreadable(error, "a list of entries"))]
-    except RecursionError:
+    except yaml_text.TooManyLevelsError:
         return {}, [Fault(name, "", "", "expected a list of entries, found too many levels")]
     except yaml.YAMLError as error:
         return {}, [Fault(name, "", "", f"expected valid YAML, found: {_located(error)}")]
@@ -291,15 +351,3 @@ def _without_gaps(value: Any) -> Any:
     if isinstance(value, list):
         return [_without_gaps(item) for item in value]
     return value
-
-
-def digest(project: Project) -> str:
-    """Digest of everything in `data/` but the ledger."""
-    import hashlib
-
-    found = hashlib.sha256()
-    for path in sorted(project.data.rglob("*")):
-        if path.is_file() and path != project.ledger:
-            content = path.read_bytes()
-            found.update(f"{path.relative_to(project.data)}\0{len(content)}\0".encode() + content)
-    return found.hexdigest()

@@ -1,9 +1,11 @@
 """Sources from `data/sources.bib`."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from pybtex.database import BibliographyData, Entry, Person, parse_bytes
+from pybtex.database import BibliographyData, Entry, Person
+from pybtex.database.input.bibtex import Parser
 from pybtex.exceptions import PybtexError
 from pybtex.richtext import Text
 from pydantic import ValidationError
@@ -25,6 +27,9 @@ _FIELDS = {
     "interest": "interest",
 }
 
+# Characters, pairs and spaces that LaTeX writes differently from how they stand.
+_LATEX = re.compile(r"""[\\{}$~%&#^_`<>"]|--|''|,,|[?!]`|\s\s|[^\S ]""")
+
 
 def read_sources(path: Path, name: str) -> tuple[dict[str, Source], list[Fault]]:
     """Read the bibliography.
@@ -37,7 +42,7 @@ def read_sources(path: Path, name: str) -> tuple[dict[str, Source], list[Fault]]
         Sources by key, and what is wrong with the file.
     """
     try:
-        bibliography: BibliographyData = parse_bytes(path.read_bytes(), "bibtex")
+        bibliography: BibliographyData = Parser().parse_bytes(path.read_bytes())
     except OSError as error:
         return {}, [Fault(name, "", "", unreadable(error, "a BibTeX file"))]
     except (PybtexError, UnicodeDecodeError) as error:
@@ -55,8 +60,9 @@ def read_sources(path: Path, name: str) -> tuple[dict[str, Source], list[Fault]]
         faults += [Fault(name, key, *contradiction) for contradiction in _contradictions(entry)]
         try:
             fields = _fields(key, entry)
-        except UnicodeDecodeError as error:
-            faults.append(Fault(name, key, "", f"expected valid LaTeX, found: {error.reason}"))
+        except (UnicodeDecodeError, PybtexError) as error:
+            reason = getattr(error, "reason", error)
+            faults.append(Fault(name, key, "", f"expected valid LaTeX, found: {reason}"))
             continue
         try:
             sources[key] = Source.model_validate(fields)
@@ -90,4 +96,9 @@ def _name(person: Person) -> str:
 
 
 def _plain(latex: str, *, verbatim: bool = False) -> str:
-    return latex.strip() if verbatim else str(Text.from_latex(latex)).strip()
+    if verbatim:
+        return latex.strip()
+    # Decoding is slow, and most texts are as plain as they look within their braces.
+    braced = latex.startswith("{") and latex.endswith("}")
+    text = latex[1:-1] if braced else latex
+    return (str(Text.from_latex(latex)) if _LATEX.search(text) else text).strip()

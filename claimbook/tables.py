@@ -1,6 +1,7 @@
 """Cited tables: CSV files described by `data/tables/datapackage.json`."""
 
 import hashlib
+import io
 import json
 import math
 import re
@@ -29,9 +30,9 @@ _CELLS = {
 }
 
 
-def digest(path: Path) -> str:
-    """Digest of a file as the package descriptor writes it."""
-    return "sha256:" + hashlib.sha256(path.read_bytes()).hexdigest()
+def digest(content: bytes) -> str:
+    """Digest of the content of a file as the package descriptor writes it."""
+    return "sha256:" + hashlib.sha256(content).hexdigest()
 
 
 def read_package(folder: Path, name: str) -> tuple[dict[str, CitedTable], list[Fault]]:
@@ -86,7 +87,7 @@ def _file_faults(folder: Path, name: str, resource: Resource) -> list[Fault]:
     if not path.is_file():
         message = f"expected a file, found none at {resource.path}"
         return [Fault(name, resource.name, "path", message)]
-    found = digest(path)
+    found = digest(path.read_bytes())
     if not resource.digest:
         return [Fault(name, resource.name, "hash", f"expected {found}, found none")]
     if resource.digest != found:
@@ -190,8 +191,12 @@ def read_table(folder: Path, table: CitedTable) -> "pd.DataFrame":
 def _read_texts(folder: Path, table: CitedTable) -> "pd.DataFrame":
     import pandas as pd
 
+    content = (folder / table.path).read_bytes()
+    # Tables are read when they are asked for, and may have been written since they were checked.
+    if digest(content) != table.digest:
+        raise ValueError(f"{table.path}: expected the content with the digest {table.digest}")
     texts = pd.read_csv(
-        folder / table.path, dtype=str, keep_default_na=False, encoding="utf-8", index_col=False
+        io.BytesIO(content), dtype=str, keep_default_na=False, encoding="utf-8", index_col=False
     )
     expected = [column.name for column in table.columns]
     if list(texts.columns) != expected:

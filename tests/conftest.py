@@ -1,6 +1,5 @@
 """What several test modules need: projects to read and projects to break."""
 
-import contextlib
 import os
 import shutil
 from pathlib import Path
@@ -9,22 +8,19 @@ import pytest
 
 from claimbook import warm
 from claimbook.paths import ROOT_VARIABLE, Project
-from claimbook.warm import client
 
 # Before any test module loads data: whatever the caller has set, this project is tested.
 os.environ.pop(ROOT_VARIABLE, None)
-warm.enable()
 
 
 def pytest_sessionstart(session):
     """Let the process that kernels are forked from import its modules while tests are collected."""
-    if warm.enabled() and not session.config.getoption("collectonly"):
-        with contextlib.suppress(client.UnavailableError):  # said when a kernel is wanted
-            client.server()
+    if not session.config.getoption("collectonly"):
+        warm.up()
 
 
 def pytest_unconfigure():
-    client.close()
+    warm.down()
 
 
 ROOT = Path(__file__).resolve().parent.parent

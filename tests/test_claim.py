@@ -332,6 +332,18 @@ def test_evidence_published_later_is_marked(small):
     assert only_reading(claim).later
 
 
+@pytest.mark.parametrize("known", ["then", "later"])
+def test_a_table_published_later_is_marked(small, known):
+    edit(small, "tables/datapackage.json", '"known": "then"', f'"known": "{known}"')
+    claim = Claim("apples-half-price", load(small))
+
+    @claim.reading("Growth", why="the harvest", unit="percent")
+    def growth(harvest, pear_price):
+        return 100 * (harvest["baskets"].iloc[1] / harvest["baskets"].iloc[0] - 1)
+
+    assert only_reading(claim).later == (known == "later")
+
+
 def reading_of(claim, function, **options):
     claim.reading("A reading", why="a test", **options)(function)
     return claim.result()

@@ -74,8 +74,12 @@ def add_pears(project):
 
 
 def contents(project):
-    """Every file of the project."""
-    return {path: path.read_bytes() for path in project.root.rglob("*") if path.is_file()}
+    """Every file of the project that is not built."""
+    return {
+        path: path.read_bytes()
+        for path in project.root.rglob("*")
+        if path.is_file() and "_build" not in path.parts
+    }
 
 
 def test_check_prints_the_verdicts_as_a_table_and_ends_well(settled, command):

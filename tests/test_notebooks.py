@@ -248,6 +248,25 @@ def test_a_failing_cell_is_named_with_its_line(small):
     )
 
 
+def test_a_notebook_of_an_older_format_is_run_too(small):
+    path = small.notebook(PAGE)
+    before = [claim.entry.id for claim in notebooks.run(small, PAGE)]
+    notebook = nbformat.convert(notebooks.read(path), 3)
+    path.write_text(nbformat.writes(notebook, version=3), encoding="utf-8")
+    assert json.loads(path.read_text(encoding="utf-8"))["nbformat"] == 3
+    assert [claim.entry.id for claim in notebooks.run(small, PAGE)] == before == [PAGE]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "garbage", "[]", '"a"', "4", '{"nbformat": 4', pytest.param("[" * 9_999, id="deep")],
+)
+def test_a_file_that_is_no_notebook_is_named(small, text):
+    small.notebook(PAGE).write_text(text, encoding="utf-8")
+    with pytest.raises(notebooks.NotebookError, match=rf"^{PAGE}\.ipynb: expected a notebook, "):
+        notebooks.run(small, PAGE)
+
+
 def test_charts_are_not_drawn_without_a_kernel(small):
     path = small.notebook("apples-half-price")
     notebook = notebooks.read(path)

@@ -1,13 +1,19 @@
 """Data with faults is refused, each fault with one message naming file, entry and field."""
 
+import os
 import re
 import shutil
+import time
 from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+from pybtex.exceptions import PybtexError
+from pybtex.richtext import Text
 
-from claimbook import tables
+from claimbook import Claim, registry, sources, tables, yaml_text
 from claimbook.faults import DataError, Fault
 from claimbook.paths import ROOT_VARIABLE, find_project
 from claimbook.registry import load, validate
@@ -36,7 +42,11 @@ def spoil(project, case):
         path.write_text(case["put"], encoding="utf-8")
     if "digest" in case:
         package = path.parent / tables.PACKAGE
-        text = re.sub("sha256:[0-9a-f]+", tables.digest(path), package.read_text(encoding="utf-8"))
+        text = re.sub(
+            "sha256:[0-9a-f]+",
+            tables.digest(path.read_bytes()),
+            package.read_text(encoding="utf-8"),
+        )
         package.write_text(text, encoding="utf-8")
 
 
@@ -47,7 +57,7 @@ def one_cell(project, kind, text):
     package = path.parent / tables.PACKAGE
     described = package.read_text(encoding="utf-8")
     described = described.replace('"baskets", "type": "integer"', f'"baskets", "type": "{kind}"')
-    described = re.sub("sha256:[0-9a-f]+", tables.digest(path), described)
+    described = re.sub("sha256:[0-9a-f]+", tables.digest(path.read_bytes()), described)
     package.write_text(described, encoding="utf-8")
 
 
@@ -78,6 +88,65 @@ def test_a_fault_is_reported_with_file_entry_and_field(small, case):
         assert matching == [case["fault"]]
     if "only" in case:
         assert found == matching, "one fault of a file must not bring others"
+
+
+@pytest.mark.parametrize(
+    "case", [case for case in CASES if "YAML" in case["fault"]], ids=lambda case: case["name"]
+)
+def test_faults_of_yaml_read_the_same_without_libyaml(small, monkeypatch, case):
+    spoil(small, case)
+    found = faults(small)
+    monkeypatch.setattr(yaml_text, "_FAST", yaml.BaseLoader)
+    assert faults(small) == found
+
+
+def nested(depth):
+    return {
+        "open": "[" * depth,
+        "closed": "[" * depth + "]" * depth,
+        "fields": "{a: " * depth,
+        "lines": "- " * depth + "a",
+        "keys": "? " * depth + "a",
+        "indented": "\n".join(" " * level + "a:" for level in range(min(depth, 1_000))),
+    }
+
+
+@pytest.mark.parametrize("form", nested(1))
+def test_no_number_of_levels_ends_python(form):
+    with pytest.raises(yaml_text.TooManyLevelsError):
+        yaml_text.parse(nested(100_000)[form])
+
+
+def test_the_text_of_the_book_is_read_as_any_parser_reads_it(book):
+    for path in book.data.rglob("*.yml"):
+        text = path.read_text(encoding="utf-8")
+        assert yaml_text.parse(text) == yaml.load(text, Loader=yaml.BaseLoader)
+
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"]))
+
+
+@given(st.recursive(TEXTS, lambda inner: st.lists(inner) | st.dictionaries(TEXTS, inner)))
+def test_what_is_written_as_yaml_is_read_as_it_was(content):
+    text = yaml.safe_dump(content, allow_unicode=True)
+    assert yaml_text.parse(text) == content
+
+
+LATEX_PIECES = [*"aA1 -',.;:!?`\"$%&~#^_<>|@*+=/()[]–’“”đé\u00a0\u0301\t"]
+LATEX_PIECES += ["--", "''", "``", ",,", "?`", "!`", "  ", "R1-Zero"]
+
+
+@pytest.mark.parametrize("around", ["{}", "{{{}}}"], ids=["bare", "in braces"])
+@given(st.lists(st.sampled_from(LATEX_PIECES)).map("".join))
+def test_a_text_of_a_source_reads_as_latex_has_it(around, text):
+    latex = around.format(text)
+    try:
+        decoded = str(Text.from_latex(latex)).strip()
+    except PybtexError:
+        with pytest.raises(PybtexError):
+            sources._plain(latex)
+    else:
+        assert sources._plain(latex) == decoded
 
 
 def test_no_fault_names_a_place_on_this_machine(small):
@@ -159,3 +228,117 @@ def test_changing_a_loaded_table_leaves_the_registry_alone(small):
     frame = registry.frame("harvest")
     frame.loc[0, "baskets"] = 0
     assert registry.frame("harvest")["baskets"].tolist() == [120, 135]
+
+
+def test_content_that_was_loaded_is_not_loaded_again(small):
+    assert load(small) is load(small)
+    assert validate(small) is load(small)
+
+
+def prices(project):
+    return project.data / "inputs" / "prices.yml"
+
+
+def put(path, old, new):
+    """Edit a text as somebody would within one tick of the clock."""
+    status, text = path.stat(), path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+def test_an_edit_counts_whatever_the_times_and_the_size_of_the_file(small):
+    before = load(small)
+    put(prices(small), "1.00", "1.25")
+    assert load(small).inputs["apple_price"].value == "1.25"
+    put(prices(small), "1.25", "1.00")
+    assert load(small) == before
+
+
+CHANGES = {
+    "renamed": lambda data: (data / "inputs" / "prices.yml").rename(data / "inputs" / "fruits.yml"),
+    "added": lambda data: (data / "inputs" / "more.yml").write_text("[]"),
+    "table": lambda data: (data / "tables" / "more.csv").write_text("a"),
+    "folder": lambda data: (data / "inputs" / "more.yml").mkdir(),
+    "link to nothing": lambda data: (data / "inputs" / "more.yml").symlink_to("nowhere"),
+    "sources": lambda data: (data / "sources.bib").write_text("@misc{a, title={b}}"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_the_digest_of_the_data_covers_every_name_and_every_byte(small, change):
+    before = registry.digest(small)
+    assert registry.digest(small) == before
+    CHANGES[change](small.data)
+    assert registry.digest(small) != before
+
+
+def test_the_ledger_does_not_count_as_data(small):
+    before = registry.digest(small)
+    small.ledger.write_text("claim\n", encoding="utf-8")
+    assert registry.digest(small) == before
+
+
+def test_a_file_that_is_written_during_loading_is_not_taken_for_what_it_was(small, monkeypatch):
+    read = registry._read
+
+    def late(project):
+        put(prices(small), "1.00", "1.25")
+        return read(project)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(registry, "_read", late)
+        assert load(small).inputs["apple_price"].value == "1.25"
+    put(prices(small), "1.25", "1.00")
+    assert load(small).inputs["apple_price"].value == "1.00"
+
+
+def test_a_fault_is_reported_each_time(small):
+    put(prices(small), "1.00", "1,00")
+    assert faults(small) == faults(small) != []
+
+
+def test_a_table_that_was_written_after_loading_is_refused(small):
+    loaded = load(small)
+    put(small.data / "tables" / "harvest.csv", "135", "999")
+    with pytest.raises(
+        ValueError, match=r"^harvest\.csv: expected the content with the digest sha"
+    ):
+        loaded.frame("harvest")
+
+
+ALTERATIONS = {
+    "value": lambda claim: setattr(claim.registry.inputs["apple_price"], "value", "9"),
+    "input": lambda claim: claim.registry.inputs.update(apple_price=None),
+    "removal": lambda claim: claim.registry.claims.pop("apples-half-price"),
+    "page": lambda claim: claim.registry.of_pages.clear(),
+    "part": lambda claim: claim.entry.parts.append(None),
+    "registry": lambda claim: setattr(claim.registry, "inputs", {}),
+}
+
+
+@pytest.mark.parametrize("alteration", ALTERATIONS)
+def test_a_notebook_cannot_change_what_the_next_one_sees(small, alteration):
+    with pytest.raises((AttributeError, TypeError, ValueError)):
+        ALTERATIONS[alteration](Claim("apples-half-price", load(small)))
+
+
+def test_everything_that_is_loaded_is_immutable(book):
+    loaded = load(book)
+    for kind in (loaded.articles, loaded.claims, loaded.inputs, loaded.tables, loaded.sources):
+        for entry in kind.values():
+            hash(entry)  # fails where a list or fields lie anywhere within
+
+
+def test_a_large_book_is_loaded_in_a_time_that_grows_with_its_size(small):
+    claim = (small.data / "claims.yml").read_text(encoding="utf-8")
+    price, _, _ = prices(small).read_text(encoding="utf-8").partition("- id: pear_price")
+    (small.data / "claims.yml").write_text(
+        "".join(claim.replace("apples-half", f"apples-{n}-half") for n in range(1_000))
+    )
+    with prices(small).open("a", encoding="utf-8") as file:
+        file.writelines(price.replace("apple_price", f"price_{n}") for n in range(3_000))
+    started = time.process_time()
+    loaded = load(small)
+    assert time.process_time() - started < 10, "about a second where anybody has measured"
+    assert (len(loaded.claims), len(loaded.inputs)) == (1_000, 3_002)

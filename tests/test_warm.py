@@ -193,7 +193,7 @@ def started(tmp_path):
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            env=os.environ | {warm.settings.VARIABLE: warm.PROVISIONER},
+            env=os.environ | {warm.VARIABLE: warm.PROVISIONER},
         )
         runs.append(process)
         server = int(process.stdout.readline())
@@ -317,6 +317,6 @@ def test_what_python_reads_at_its_start_makes_a_kernel_ordinary(monkeypatch, cap
 
 
 def test_the_caller_may_choose_ordinary_kernels(monkeypatch):
-    monkeypatch.setenv(warm.settings.VARIABLE, "local-provisioner")
-    warm.enable()
-    assert not warm.enabled()
+    monkeypatch.setenv(warm.VARIABLE, "local-provisioner")
+    warm.up()
+    assert not warm.chosen()

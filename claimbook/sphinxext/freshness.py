@@ -7,7 +7,7 @@ data, another package or another lock are not found.
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +15,11 @@ from sphinx.application import ENV_PICKLE_FILENAME, Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 
-from claimbook import dependencies
+from claimbook import dependencies, digests
 from claimbook.faults import DataError
 from claimbook.outputs import mark
 from claimbook.paths import Project
-from claimbook.registry import Registry, load
+from claimbook.registry import Registry, digest, load
 from claimbook.sphinxext import records
 
 
@@ -33,19 +33,7 @@ def connect(app: Sphinx) -> None:
 
 def fingerprint(project: Project) -> str:
     """A digest of all data and of the package."""
-    digest = hashlib.sha256(dependencies.package().encode())
-    for path in _files(project):
-        digest.update(path.as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()
-
-
-def _files(project: Project) -> Iterator[Path]:
-    # The ledger is written from the results, so it changes after them and not before.
-    return (
-        path
-        for path in sorted(project.data.rglob("*"))
-        if path.is_file() and path != project.ledger
-    )
+    return f"{digest(project)} {digests.package()}"
 
 
 def _begin(app: Sphinx) -> None:

@@ -1,9 +1,36 @@
 """Warm kernels: forked from one process that has everything imported, instead of started cold.
 
 `provisioner` stands between Jupyter and the kernels, `client` asks for kernels, `server` is the
-process that they are forked from, `kernel` is what happens in a fork.
+process that they are forked from, `kernel` is what happens in a fork. They are chosen by
+environment, for a run and for those it starts: notebooks keep their ordinary kernel.
 """
 
-from claimbook.warm.settings import PROVISIONER, enable, enabled
+import os
 
-__all__ = ["PROVISIONER", "enable", "enabled"]
+PROVISIONER = "claimbook-warm"  # as in the entry points of this package
+VARIABLE = "JUPYTER_DEFAULT_PROVISIONER_NAME"  # Jupyter's own
+
+
+def up() -> None:
+    """Let the kernels of this process be warm, and begin what takes longest: the imports.
+
+    A choice that the caller has made is kept: `JUPYTER_DEFAULT_PROVISIONER_NAME=local-provisioner`
+    gives ordinary kernels.
+    """
+    os.environ.setdefault(VARIABLE, PROVISIONER)
+    if chosen():
+        from claimbook.warm import client
+
+        client.begin()
+
+
+def chosen() -> bool:
+    """Whether the kernels of this process are to be warm."""
+    return os.environ.get(VARIABLE) == PROVISIONER
+
+
+def down() -> None:
+    """End the process that kernels are forked from, and its kernels."""
+    from claimbook.warm import client
+
+    client.close()

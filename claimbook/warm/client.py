@@ -191,6 +191,12 @@ def server() -> Server:
         return _server
 
 
+def begin() -> None:
+    """Start the server ahead; if it cannot be, that is said when a kernel is wanted."""
+    with contextlib.suppress(UnavailableError):
+        server()
+
+
 def close() -> None:
     """End the server of this process, if it has one."""
     global _server

@@ -18,6 +18,9 @@ from multiprocessing import reduction
 from multiprocessing.connection import Connection
 from typing import Any, NoReturn
 
+from claimbook.faults import DataError
+from claimbook.paths import find_project
+from claimbook.registry import load
 from claimbook.warm import kernel
 
 # What every notebook of a book needs, or soon would: imported, but nothing begun.
@@ -166,9 +169,12 @@ def _notice(signum: int, frame: object) -> None:
 
 
 def preload() -> None:
-    """Import what notebooks need, and set it aside from the garbage collector."""
+    """Import and load what notebooks need, and set it aside from the garbage collector."""
     for name in PRELOADED:
         importlib.import_module(name)
+    # A kernel compares the content of data/ with what it was here, and loads it anew if it differs.
+    with contextlib.suppress(DataError, FileNotFoundError):
+        load(find_project())
     gc.collect()
     gc.freeze()  # what is never written to stays shared between the kernels
 
