@@ -32,8 +32,14 @@ def accept(
             written; no file was changed.
     """
     project = registry.project
-    executions = execute_all(project, slugs, done)
-    failures = [str(execution.error) for execution in executions if execution.error]
+    executions: list[Execution] = []
+
+    def take(execution: Execution) -> None:
+        executions.append(execution)
+        done(execution)
+
+    execute_all(project, slugs, take)
+    failures = sorted(str(execution.error) for execution in executions if execution.error)
     if failures:
         raise NotebookError("\n".join(failures))
     executed = {execution.slug: execution.notebook for execution in executions}

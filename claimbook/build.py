@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from claimbook import dependencies, digests, warm
 from claimbook.paths import Project
-from claimbook.registry import Registry, digest
+from claimbook.registry import digest, validate
 
 if TYPE_CHECKING:
     from claimbook.execution import Execution
@@ -23,16 +23,17 @@ class BuildError(Exception):
 
 
 def execute_changed(
-    registry: Registry, begin: Callable[[int], None], done: "Callable[[Execution], None]"
+    project: Project, begin: Callable[[int], None], done: "Callable[[Execution], None]"
 ) -> None:
     """Execute the notebooks for which no outputs are kept, and keep theirs.
 
     Args:
-        registry: the loaded data.
+        project: whose notebooks.
         begin: told how many there are.
         done: told of each, as soon as it has ended.
 
     Raises:
+        DataError: `data/` has faults; nothing was executed.
         BuildError: a notebook failed, or data changed meanwhile.
     """
     # Slow to import, and not needed where nothing has changed.
@@ -40,7 +41,8 @@ def execute_changed(
     from claimbook.notebooks import read
     from claimbook.outputs import Store, mark
 
-    project = registry.project
+    before = digest(project)
+    registry = validate(project)
     store = Store(project, len(registry.pages))
     digests: dict[str, str] = {}
     for slug in registry.pages:
@@ -49,20 +51,23 @@ def execute_changed(
         mark(notebook, found)
         if not store.holds(notebook):
             digests[slug] = found
-    wanted = list(digests)
-    begin(len(wanted))
-    before = digest(project)
-    executions = execute_all(project, wanted, done) if wanted else []
+    begin(len(digests))
+    failures: list[str] = []
+
+    def take(execution: "Execution") -> None:
+        done(execution)
+        if execution.error:
+            failures.append(str(execution.error))
+        elif digest(project) == before:
+            mark(execution.notebook, digests[execution.slug])
+            store.put(execution.notebook, project.notebook(execution.slug), execution.seconds)
+
+    if digests:
+        execute_all(project, list(digests), take)
+    if failures:
+        raise BuildError("\n".join(sorted(failures)))
     if digest(project) != before:
         raise BuildError("data/ changed while notebooks were executed: build again.")
-    for execution in executions:
-        if execution.notebook is not None:
-            path = project.notebook(execution.slug)
-            mark(execution.notebook, digests[execution.slug])
-            store.put(execution.notebook, path, execution.seconds)
-    failures = [str(execution.error) for execution in executions if execution.error]
-    if failures:
-        raise BuildError("\n".join(failures))
 
 
 def build_site(project: Project) -> None:

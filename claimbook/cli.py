@@ -110,12 +110,11 @@ def build() -> None:
         click.echo("Nothing has changed since the last build.")
     else:
         warm.up()
-        _, registry = _validated()
         try:
             with Progress() as progress:
-                site.execute_changed(registry, progress.begin, progress.done)
+                site.execute_changed(project, progress.begin, progress.done)
             site.build_site(project)
-        except site.BuildError as error:
+        except (DataError, site.BuildError) as error:
             raise Refused(str(error)) from error
     click.echo(f"Open {project.relative(project.site / 'index.html')}")
 

@@ -42,26 +42,21 @@ def execute_all(
     done: Callable[[Execution], None],
     *,
     jobs: int = 0,
-) -> list[Execution]:
+) -> None:
     """Execute notebooks, each with a kernel of its own, in the folder of the notebooks.
 
     All are executed, whatever fails. If this is interrupted, their kernels are ended first.
 
     Args:
         project: where they lie.
-        slugs: which ones.
-        done: told of each, as soon as it has ended, in the calling thread.
+        slugs: which ones. The largest files come first, so that the last is not the longest.
+        done: given each as soon as it has ended, in the calling thread; nothing else keeps it.
         jobs: how many at a time; by default one for each processor.
-
-    Returns:
-        The executions in the order of `slugs`.
     """
     with _Pool(jobs or os.cpu_count() or 1) as pool:
-        futures = {pool.submit(project, slug): slug for slug in slugs}
-        for future in as_completed(futures):
+        largest_first = sorted(slugs, key=lambda slug: -_size(project, slug))
+        for future in as_completed([pool.submit(project, slug) for slug in largest_first]):
             done(future.result())
-    found = {future.result().slug: future.result() for future in futures}
-    return [found[slug] for slug in slugs]
 
 
 def execute(project: Project, slug: str) -> Any:
@@ -73,10 +68,17 @@ def execute(project: Project, slug: str) -> Any:
     Raises:
         NotebookError: a cell failed, took longer than the timeout or ended its kernel.
     """
-    (execution,) = execute_all(project, [slug], lambda _: None)
+    found: list[Execution] = []
+    execute_all(project, [slug], found.append)
+    (execution,) = found
     if execution.error:
         raise execution.error
     return execution.notebook
+
+
+def _size(project: Project, slug: str) -> int:
+    path = project.notebook(slug)
+    return path.stat().st_size if path.is_file() else 0
 
 
 def surroundings(project: Project) -> dict[str, str]:

@@ -13,6 +13,8 @@ import nbformat
 import pytest
 import yaml
 
+from claimbook import dependencies, digests
+from claimbook.build import BuildError, execute_changed, is_current
 from claimbook.paths import ROOT_VARIABLE, Project
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -89,16 +91,16 @@ class Orchard:
         change(notebook.cells)
         nbformat.write(notebook, self.project.notebook(slug))
 
+    def execute(self):
+        """Execute what a build would execute, in this process, and return which notebooks."""
+        seen = []
+        execute_changed(self.project, lambda _: None, seen.append)
+        return {execution.slug for execution in seen}
+
     def build(self, *, fails=False):
         """Build, and return the notebooks that were executed and all messages."""
-        done = self.run("build")
-        messages = done.stdout + done.stderr
-        assert bool(done.returncode) == fails, messages
-        return set(re.findall(r"^ *[0-9.]+ s  (\S+)", messages, re.MULTILINE)), messages
-
-    def run(self, command):
-        return subprocess.run(
-            [sys.executable, "-c", "from claimbook.cli import main; main()", command],
+        done = subprocess.run(
+            [sys.executable, "-c", "from claimbook.cli import main; main()", "build"],
             cwd=self.project.root,
             env=os.environ
             | {
@@ -110,6 +112,9 @@ class Orchard:
             text=True,
             check=False,
         )
+        messages = done.stdout + done.stderr
+        assert bool(done.returncode) == fails, messages
+        return set(re.findall(r"^ *[0-9.]+ s  (\S+)", messages, re.MULTILINE)), messages
 
     def page(self, name):
         return (self.project.site / "book" / f"{name}.html").read_text("utf-8")
@@ -117,37 +122,41 @@ class Orchard:
     def card(self, slug):
         """What the page of a claim and the scoreboard give as recomputed."""
         on_page = re.search(r"<dt>Recomputed</dt><dd>(.*?)</dd>", self.page(f"claims/{slug}"))
-        row = re.search(rf'claims/{slug}\.html".*?</tr>', self.page("index"), re.DOTALL)
-        on_board = re.search(r'data-label="Recomputed">(.*?)</td>', row.group(0))
+        rows = re.findall(r"<tr.*?</tr>", self.page("index"), re.DOTALL)
+        row = next(row for row in rows if f"claims/{slug}.html" in row)
+        on_board = re.search(r'data-label="Recomputed">(.*?)</td>', row)
         assert on_page.group(1) == on_board.group(1)
         return on_page.group(1).replace("\u00a0", " ")
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory):
-    """The orchard with its site, built once."""
+def first_build(tmp_path_factory):
+    """The orchard with its site, built once, and what the build said."""
     orchard = Orchard(tmp_path_factory.mktemp("build") / "orchard")
-    executed, messages = orchard.build()
-    assert executed == BOTH, messages
-    return orchard
+    return orchard, *orchard.build()
 
 
 @pytest.fixture
-def orchard(built):
+def orchard(first_build):
     """The orchard, put back as it was after the test; what was executed then is still kept."""
-    names = [path for path in built.project.root.rglob("*") if path.is_file()]
-    kept = {path: path.read_bytes() for path in names if "_build" not in path.parts}
-    yield built
-    for path in built.project.root.rglob("*"):
-        if path.is_file() and "_build" not in path.parts and path not in kept:
+    orchard, _, _ = first_build
+    root = orchard.project.root
+    kept = {path: path.read_bytes() for path in sources(root)}
+    yield orchard
+    for path in sources(root):
+        if path not in kept:
             path.unlink()
     for path, content in kept.items():
         if not path.is_file() or path.read_bytes() != content:
             path.write_bytes(content)
 
 
-def test_a_first_build_executes_every_notebook_and_says_what_it_came_to(tmp_path):
-    executed, messages = Orchard(tmp_path / "orchard").build()
+def sources(root):
+    return [path for path in root.rglob("*") if path.is_file() and "_build" not in path.parts]
+
+
+def test_a_first_build_executes_every_notebook_and_says_what_it_came_to(first_build):
+    _, executed, messages = first_build
     assert executed == BOTH
     assert re.search(rf"[0-9.]+ s  {PRICES}  \S+ holds", messages)
     assert "2 notebooks executed in" in messages
@@ -202,16 +211,6 @@ def tag_of_a_cell(orchard):
     orchard.edit_cells(PRICES, lambda cells: cells[4].metadata.update(tags=["remove-cell"]))
 
 
-def package_module(orchard):
-    path = "package/claimbook/formats.py"
-    orchard.write(path, orchard.read(path) + "\n# changed\n")
-
-
-def template(orchard):
-    name = next(orchard.path("package/claimbook/templates").glob("*.html"))
-    name.write_text(name.read_text("utf-8") + "\n", "utf-8")
-
-
 def lock(orchard):
     orchard.write("requirements.txt", "a-library==1.1\n")
 
@@ -244,8 +243,6 @@ def comment(orchard):
         (code, {PRICES}),
         (tag_of_a_cell, {PRICES}),
         (article, BOTH),
-        (package_module, BOTH),
-        (template, BOTH),
         (lock, BOTH),
         (prose, set()),
         (unused_input, set()),
@@ -254,38 +251,49 @@ def comment(orchard):
 )
 def test_an_edit_executes_exactly_the_notebooks_that_depend_on_it(orchard, edit, expected):
     edit(orchard)
-    executed, messages = orchard.build()
-    assert executed == expected, messages
+    assert orchard.execute() == expected
+    assert orchard.execute() == set()
+
+
+@pytest.mark.parametrize("name", ["formats.py", "templates/verdict.html", "warm/kernel.py"])
+def test_every_file_of_the_package_counts(orchard, monkeypatch, name):
+    monkeypatch.setattr(digests, "PACKAGE", orchard.path("package/claimbook"))
+    before = digests.package()
+    orchard.write(f"package/claimbook/{name}", orchard.read(f"package/claimbook/{name}") + "\n")
+    assert digests.package() != before
+
+
+@pytest.mark.parametrize("reason", ["_package", "python"])
+def test_another_package_or_another_python_executes_everything(orchard, monkeypatch, reason):
+    if reason == "python":
+        monkeypatch.setattr(dependencies.sys, "version", "another")
+    else:
+        monkeypatch.setattr(dependencies, "_package", lambda: "another")
+    assert orchard.execute() == BOTH
 
 
 def test_new_values_are_on_the_page_and_on_the_scoreboard_and_old_ones_come_back(orchard):
-    orchard.build()
-    assert (orchard.card(PRICES), orchard.card(HARVEST)) == ("50 %", "12.5 %")
     input_value(orchard)
     table_cell(orchard)
+    prose(orchard)
     orchard.build()
     assert (orchard.card(PRICES), orchard.card(HARVEST)) == ("40 %", "20 %")
+    assert "<p>New.</p>" in orchard.page(f"claims/{PRICES}")
     orchard.replace("data/inputs/prices.yml", 'value: "1.20"', 'value: "1.00"')
     executed, _ = orchard.build()
     assert executed == set()
     assert (orchard.card(PRICES), orchard.card(HARVEST)) == ("50 %", "20 %")
 
 
-def test_changed_prose_is_on_the_page(orchard):
-    prose(orchard)
-    orchard.build()
-    assert "<p>New.</p>" in orchard.page(f"claims/{PRICES}")
-
-
 def test_a_changed_package_shows_what_it_computes_now(orchard):
-    path = "package/claimbook/assessment.py"
-    orchard.write(path, orchard.read(path) + "\nraise RuntimeError('from the new package')\n")
-    _, messages = orchard.build(fails=True)
-    assert "from the new package" in messages
+    path = "package/claimbook/formats.py"
+    orchard.write(path, orchard.read(path).replace('"percent": "%"', '"percent": "pct"'))
+    executed, _ = orchard.build()
+    assert executed == BOTH
+    assert orchard.card(PRICES) == "50 pct"
 
 
 def test_every_notebook_that_fails_is_named_and_a_mended_one_shows_the_present_number(orchard):
-    orchard.build()
     input_value(orchard)
     for slug in BOTH:
         orchard.edit_cells(slug, lambda cells: cells[2].update(source=cells[2].source + "\n1 / 0"))
@@ -295,22 +303,18 @@ def test_every_notebook_that_fails_is_named_and_a_mended_one_shows_the_present_n
         assert re.search(rf"{slug}.ipynb: .*?ZeroDivisionError", messages, re.DOTALL)
     for slug in BOTH:
         orchard.edit_cells(slug, lambda cells: cells[2].update(source=cells[2].source[:-6]))
-    executed, _ = orchard.build()
-    assert executed == {PRICES}
+    orchard.build()
     assert orchard.card(PRICES) == "40 %"
 
 
-def test_a_build_that_warns_fails_again_until_mended_and_then_shows_the_present_number(orchard):
-    orchard.build()
-    input_value(orchard)
+def test_after_a_build_that_warned_the_mended_one_shows_the_present_number(orchard):
+    orchard.replace("data/inputs/prices.yml", 'value: "1.00"', 'value: "1.40"')
     orchard.write("book/index.md", orchard.read("book/index.md") + "\n{no-such-role}`x`\n")
-    for expected in ({PRICES}, set()):
-        executed, messages = orchard.build(fails=True)
-        assert executed == expected
-        assert "no-such-role" in messages
+    _, messages = orchard.build(fails=True)
+    assert "no-such-role" in messages
     orchard.write("book/index.md", orchard.read("book/index.md").replace("{no-such-role}", ""))
     orchard.build()
-    assert orchard.card(PRICES) == "40 %"
+    assert orchard.card(PRICES) == "30 %"
 
 
 def test_faulty_data_stop_the_build_before_anything_is_executed(orchard):
@@ -320,8 +324,19 @@ def test_faulty_data_stop_the_build_before_anything_is_executed(orchard):
     assert "data/inputs/prices.yml: apple_price, unit" in messages
 
 
+def test_data_that_change_while_notebooks_run_are_not_kept(orchard):
+    orchard.replace("data/inputs/prices.yml", 'value: "1.00"', 'value: "1.60"')
+    with pytest.raises(BuildError, match="changed while notebooks were executed"):
+        execute_changed(
+            orchard.project,
+            lambda _: orchard.replace("data/inputs/prices.yml", '"1.60"', '"1.80"'),
+            lambda _: None,
+        )
+    orchard.replace("data/inputs/prices.yml", '"1.80"', '"1.60"')
+    assert orchard.execute() == {PRICES}
+
+
 def test_a_page_that_was_removed_is_no_longer_on_the_site(orchard):
-    orchard.build()
     orchard.project.notebook(HARVEST).unlink()
     claims = yaml.load(orchard.read("data/claims.yml"), yaml.BaseLoader)
     orchard.write("data/claims.yml", yaml.safe_dump(claims[:1], allow_unicode=True))
@@ -331,26 +346,34 @@ def test_a_page_that_was_removed_is_no_longer_on_the_site(orchard):
     assert HARVEST not in orchard.page("index")
 
 
-@pytest.mark.parametrize("harm", ["site", "store", "stamp"])
-def test_what_somebody_removed_or_spoilt_is_made_again(orchard, harm):
+@pytest.mark.parametrize("harm", [Path.unlink, lambda path: path.write_text("spoilt")])
+@pytest.mark.parametrize("name", ["html/book/index.html", ".built.json"])
+def test_a_site_that_somebody_spoilt_is_not_taken_for_the_last_build(orchard, name, harm):
     orchard.build()
-    if harm == "site":
-        orchard.path("_build/html/book/index.html").write_text("spoilt")
-    elif harm == "store":
-        orchard.path("_build/.jupyter_cache/global.db").write_text("spoilt")
-        orchard.path("_build/.built.json").unlink()
-    else:
-        orchard.path("_build/.built.json").write_text("{")
-    orchard.build()
-    if harm == "site":
-        shutil.rmtree(orchard.path("_build/html"))
-        orchard.build()
-    assert orchard.card(PRICES) == "50 %"
+    assert is_current(orchard.project)
+    path = orchard.path(f"_build/{name}")
+    content, times = path.read_bytes(), path.stat()
+    harm(path)
+    assert not is_current(orchard.project)
+    path.write_bytes(content)
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+
+
+def test_a_store_that_somebody_spoilt_is_made_anew(orchard):
+    (orchard.project.outputs / "global.db").write_text("spoilt")
+    assert orchard.execute() == BOTH
+    assert orchard.execute() == set()
+
+
+def test_outputs_that_somebody_removed_are_made_again(orchard):
+    orchard.execute()
+    shutil.rmtree(orchard.project.outputs / "executed")
+    assert orchard.execute() == BOTH
+    assert orchard.execute() == set()
 
 
 def test_jupyter_book_alone_shows_the_present_number_too(orchard):
-    orchard.build()
-    input_value(orchard)
+    orchard.replace("data/inputs/prices.yml", 'value: "1.00"', 'value: "1.50"')
     jupyter_book = Path(sys.executable).with_name("jupyter-book")
     subprocess.run(
         [jupyter_book, "build", orchard.project.root, "-W", "-n", "--keep-going"],
@@ -358,4 +381,4 @@ def test_jupyter_book_alone_shows_the_present_number_too(orchard):
         capture_output=True,
         check=True,
     )
-    assert orchard.card(PRICES) == "40 %"
+    assert orchard.card(PRICES) == "25 %"
