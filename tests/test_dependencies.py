@@ -101,7 +101,7 @@ def test_the_sources_that_rows_of_a_table_name_are_covered(small):
         path.read_text("utf-8").replace("135,harvest-report", "135,price-list"), "utf-8"
     )
     package = small.data / "tables" / "datapackage.json"
-    text = re.sub("sha256:[0-9a-f]+", digest(path), package.read_text("utf-8"))
+    text = re.sub("sha256:[0-9a-f]+", digest(path.read_bytes()), package.read_text("utf-8"))
     package.write_text(text, "utf-8")
     code = ["def grown(harvest): pass"]
     covered = dependencies.evidence(load(small), "apples-half-price", code)

@@ -215,6 +215,16 @@ def test_nothing_outlives_a_run_that_ends(started):
     assert gone(*pids)
 
 
+@pytest.mark.parametrize("ending", ["client.close()", "pass", "import os; os._exit(0)"])
+def test_a_run_that_ends_before_its_server_is_ready_ends_with_it_and_says_nothing(ending):
+    code = f"from claimbook.warm import client; print(client.server().pid, flush=True); {ending}"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert gone(int(done.stdout))
+    assert done.stderr == ""
+
+
 def test_nothing_outlives_a_run_that_fails(started):
     process, pids = started(pause="pass", ending="raise SystemExit(7)")
     assert process.wait(timeout=60) == 7

@@ -135,6 +135,8 @@ class Server:
     def close(self) -> None:
         """End the server and its kernels, and wait until they are gone."""
         self._connection.close()
+        if not self._greeted:
+            self._process.kill()  # still busy with imports, and without kernels
         self._process.wait()
 
     def forget(self) -> None:

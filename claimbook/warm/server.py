@@ -184,13 +184,15 @@ def main() -> None:
     connection = Connection(int(sys.argv[1]))
     del sys.path[0]  # the folder of this process; a kernel puts that of its notebook there
     os.set_inheritable(connection.fileno(), False)
+    greeting = {}
     try:
         preload()
     except Exception as error:  # whatever a module raises, the client falls back
-        connection.send_bytes(json.dumps({"error": f"{type(error).__name__}: {error}"}).encode())
-        return
-    connection.send_bytes(b"{}")
-    Server(connection).serve()
+        greeting["error"] = f"{type(error).__name__}: {error}"
+    with contextlib.suppress(ConnectionError):  # the client may be gone already
+        connection.send_bytes(json.dumps(greeting).encode())
+        if not greeting:
+            Server(connection).serve()
 
 
 if __name__ == "__main__":
