@@ -14,7 +14,7 @@ help: ## list the targets
 
 setup: $(READY) ## create .venv from requirements.txt
 
-book: $(READY) ## execute every notebook and build the site into _build/html
+book: $(READY) ## execute the notebooks that changed and build the site into _build/html
 	@$(BIN)/claimbook build
 
 test: $(READY) lint ## run everything that must hold
@@ -41,7 +41,7 @@ lock: $(READY) ## renew requirements.txt from requirements.in
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-header --no-annotate --upgrade requirements.in --output-file requirements.txt
 
-clean: ## remove the built site (not the environment)
+clean: ## remove the built site and kept outputs (not the environment)
 	@rm -rf _build
 
 # An environment holds the path it was made in: one that was moved, or whose Python is gone, is
