@@ -42,7 +42,8 @@ def accept(
     failures = sorted(str(execution.error) for execution in executions if execution.error)
     if failures:
         raise NotebookError("\n".join(failures))
-    executed = {execution.slug: execution.notebook for execution in executions}
+    by_slug = {execution.slug: execution.notebook for execution in executions}
+    executed = {slug: by_slug[slug] for slug in slugs}  # written in this order
     found: dict[str, Result] = {}
     for page in registry.pages:
         notebook = executed[page] if page in executed else read(project.notebook(page))
