@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import textwrap
@@ -11,6 +12,8 @@ from pathlib import Path
 import nbformat
 import psutil
 import pytest
+from jupyter_client.connect import port_names
+from jupyter_client.manager import KernelManager, start_new_kernel
 from nbclient import NotebookClient
 from nbclient.exceptions import DeadKernelError
 
@@ -243,6 +246,38 @@ def test_kernels_end_with_their_server(started):
     _, pids = started()
     os.kill(pids[0], signal.SIGKILL)
     assert gone(*pids)
+
+
+def test_a_kernel_is_started_again_where_its_clients_expect_it():
+    manager, waiting = start_new_kernel(kernel_name="python3")
+    try:
+        before = manager.get_connection_info()
+        first = manager.provisioner.pid
+        manager.restart_kernel(now=True)
+        waiting.wait_for_ready(timeout=SOON)
+        assert manager.get_connection_info() == before
+        assert manager.provisioner.pid != first
+        assert waiting.execute_interactive("1 + 1", timeout=SOON)["content"]["status"] == "ok"
+    finally:
+        waiting.stop_channels()
+        manager.shutdown_kernel(now=True)
+
+
+def test_kernels_choose_ports_that_are_free(monkeypatch):
+    # Jupyter is led to believe that one and the same port is free for all.
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        choose = KernelManager.write_connection_file
+
+        def write(manager, **kwargs):
+            for name in port_names:
+                setattr(manager, name, port)
+            choose(manager, **kwargs)
+
+        monkeypatch.setattr(KernelManager, "write_connection_file", write)
+        assert run("print('fine')") == "fine"
 
 
 def test_a_server_that_was_killed_is_replaced():
