@@ -146,6 +146,13 @@ def render_template(name: str, **context: Any) -> str:
     return "\n".join(line for line in text.splitlines() if line.strip())
 
 
+def compile_templates() -> None:
+    """Compile every template now, for processes that are forked from this one."""
+    environment = _environment()
+    for name in environment.list_templates():
+        environment.get_template(name)
+
+
 def render_text(payload: Payload) -> str:
     """One to a few lines of plain text that say the same, stable between runs."""
     return _TEXTS[payload["kind"]](_complete(payload))

@@ -278,7 +278,7 @@ class Sensitivity:
                     "quantity": lever.quantity,
                     "value": _present(lever),
                     **{side: _side(lever, found) for side, found in sides.items()},
-                    "share": "" if lever.cell else self._share(reading, lever.name),
+                    "share": "" if lever.cell else self._share(reading, lever.name, outcome),
                 }
             )
         return {
@@ -287,19 +287,19 @@ class Sensitivity:
             "outcome": outcome,
             "rows": rows,
             "unmoved_cells": unmoved,
-            "joint_share": self._joint_share(reading),
+            "joint_share": self._joint_share(reading, outcome),
         }
 
-    def _share(self, reading: Reading, name: str) -> str:
+    def _share(self, reading: Reading, name: str, outcome: str) -> str:
         """Share of one input's range in which the reading is consistent, the others as stated."""
         low, high = self._workings.registry.inputs[name].bounds
         if low == high:
             return ""
         count = 200
         points = (low + (high - low) * Fraction(2 * n + 1, 2 * count) for n in range(count))
-        return self._percent(reading, [{name: point} for point in points])
+        return self._percent(reading, [{name: point} for point in points], outcome)
 
-    def _joint_share(self, reading: Reading) -> str:
+    def _joint_share(self, reading: Reading, outcome: str) -> str:
         """The same for all ranges at once, by draws from the box with a fixed seed."""
         entries: list[Input] = [
             self._workings.registry.inputs[name] for name in self._workings.inputs(reading.id)
@@ -314,10 +314,13 @@ class Sensitivity:
             return low + (high - low) * Fraction(source.random())
 
         return self._percent(
-            reading, [{entry.id: draw(entry) for entry in ranged} for _ in range(_DRAWS)]
+            reading, [{entry.id: draw(entry) for entry in ranged} for _ in range(_DRAWS)], outcome
         )
 
-    def _percent(self, reading: Reading, points: list[dict[str, Fraction]]) -> str:
+    def _percent(self, reading: Reading, points: list[dict[str, Fraction]], outcome: str) -> str:
+        """Share of the points at which the reading is consistent."""
+        if outcome == "not consistent":
+            points = points[:1]  # all ranges together never reach an accepted number
         hits = sum(
             _state(
                 self._part,
