@@ -44,6 +44,11 @@ class Project:
         """File that says what the site was built from."""
         return self.root / "_build" / ".built.json"
 
+    @property
+    def benchmark(self) -> Path:
+        """File of what `make bench` measured."""
+        return self.root / "bench" / "results.json"
+
     def notebook(self, slug: str) -> Path:
         """Path of the notebook of a claim or shared page."""
         return self.notebooks / f"{slug}.ipynb"
