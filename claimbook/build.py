@@ -87,8 +87,9 @@ def is_current(project: Project) -> bool:
 def _sources(project: Project) -> str:
     """Digest of everything that a site is made from."""
     found = hashlib.sha256(f"{sys.version}\0{dependencies.package()}\0".encode())
-    for top in ("_config.yml", "_toc.yml", dependencies.LOCK, "book", "data"):
-        for path in _files(project.root / top):
+    tops = ("_config.yml", "_toc.yml", dependencies.LOCK, "book", "data")
+    for top in (*(project.root / name for name in tops), project.benchmark):
+        for path in _files(top):
             name = project.relative(path)
             found.update(f"{name}\0{path.stat().st_size}\0".encode() + path.read_bytes())
     return found.hexdigest()
