@@ -18,7 +18,9 @@ warm.enable()
 
 def pytest_sessionstart(session):
     """Let the process that kernels are forked from import its modules while tests are collected."""
-    if warm.enabled() and not session.config.getoption("collectonly"):
+    config = session.config
+    idle = config.getoption("collectonly") or config.pluginmanager.has_plugin("dsession")
+    if warm.enabled() and not idle:  # pytest-xdist's workers each have a server of their own
         with contextlib.suppress(client.UnavailableError):  # said when a kernel is wanted
             client.server()
 
