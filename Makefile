@@ -7,7 +7,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup book test check watch accept lab lint lock clean
+.PHONY: help setup book test check watch accept bench lab lint lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -28,6 +28,9 @@ watch: $(READY) ## the same again after each save, until Ctrl-C; CLAIM=<slug> fo
 
 accept: $(READY) ## after an intended change: regenerate notebook outputs and data/verdicts.csv
 	@$(BIN)/claimbook accept $(CLAIM)
+
+bench: $(READY) ## measure against the stock tools, ten minutes; RUNS=1 and SCALE="10 100" for less
+	@$(BIN)/python -m bench $(if $(RUNS),--runs $(RUNS)) $(if $(SCALE),--scale "$(SCALE)")
 
 lab: $(READY) ## open the notebooks in JupyterLab; CLAIM=<slug> for one
 	@$(BIN)/jupyter lab book/claims/$(if $(CLAIM),$(CLAIM).ipynb)

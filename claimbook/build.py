@@ -98,10 +98,11 @@ def is_current(project: Project) -> bool:
 
 def _sources(project: Project) -> str:
     """Digest of everything that a site is made from."""
+    tops = ("_config.yml", "_toc.yml", dependencies.LOCK, "book", "data")
     paths = [
         path
-        for top in ("_config.yml", "_toc.yml", dependencies.LOCK, "book", "data")
-        for path in _files(project.root / top)
+        for top in (*(project.root / name for name in tops), project.benchmark)
+        for path in _files(top)
     ]
     return f"{sys.version} {digests.package()} {digests.content(project.root, paths)}"
 

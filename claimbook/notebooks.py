@@ -14,7 +14,7 @@ from typing import Any
 from claimbook.claim import Claim
 from claimbook.display import MIME
 from claimbook.paths import ROOT_VARIABLE, Project
-from claimbook.registry import Registry
+from claimbook.registry import Registry, kept
 from claimbook.result import Result
 
 CHART_TAG = "chart"
@@ -66,7 +66,7 @@ def recompute(registry: Registry, slug: str) -> list[Result]:
         NotebookError: a cell or a reading failed, or the claims are not those of the page.
     """
     cells = _code(registry.project.notebook(slug))
-    with _surroundings(registry.project):
+    with _surroundings(registry.project), kept(registry):
         claims = _run(cells, slug)
         need_claims(registry, slug, [claim.entry.id for claim in claims])
         with _located(f"{slug}.ipynb"):

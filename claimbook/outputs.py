@@ -42,10 +42,10 @@ class Store:
         with self._repaired():
             try:
                 record = self._cache.match_cache_notebook(marked)
-                self._cache.get_cache_bundle(record.pk)
             except KeyError:
                 return False
-            return True
+            # As jupyter-cache lays them out; to ask it would write to its database each time.
+            return bool((self._folder / "executed" / record.hashkey / "base.ipynb").is_file())
         return False
 
     def put(self, marked: Any, path: Path, seconds: float) -> None:

@@ -49,6 +49,11 @@ class Project:
         """Notes on what passed validation; they may be deleted at any time."""
         return self.root / "_build" / ".validated.json"
 
+    @property
+    def benchmark(self) -> Path:
+        """File of what `make bench` measured."""
+        return self.root / "bench" / "results.json"
+
     def notebook(self, slug: str) -> Path:
         """Path of the notebook of a claim or shared page."""
         return self.notebooks / f"{slug}.ipynb"

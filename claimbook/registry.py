@@ -1,6 +1,7 @@
 """Everything in `data/`, loaded, typed and cross-checked."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -67,6 +68,7 @@ class Registry:
 
 # What the last loading of each project came to, with the digest of what was loaded.
 _loaded: dict[Project, tuple[str, Registry]] = {}
+_kept: list[Registry] = []
 
 
 def digest(project: Project) -> str:
@@ -84,10 +86,25 @@ def load(project: Project) -> Registry:
     Raises:
         DataError: with every fault of every file.
     """
+    if _kept and _kept[-1].project == project:
+        return _kept[-1]
     registry, faults = _collect(project)
     if faults:
         raise DataError(faults)
     return registry
+
+
+@contextmanager
+def kept(registry: Registry) -> Iterator[None]:
+    """For as long as this lasts, loading the same project gives this, whatever the files say.
+
+    For many notebooks in a row: even to see that nothing has changed takes a look at every file.
+    """
+    _kept.append(registry)
+    try:
+        yield
+    finally:
+        _kept.pop()
 
 
 def validate(project: Project) -> Registry:

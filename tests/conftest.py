@@ -15,7 +15,9 @@ os.environ.pop(ROOT_VARIABLE, None)
 
 def pytest_sessionstart(session):
     """Let the process that kernels are forked from import its modules while tests are collected."""
-    if not session.config.getoption("collectonly"):
+    config = session.config
+    # The workers of pytest-xdist have each a server of their own.
+    if not (config.getoption("collectonly") or config.pluginmanager.has_plugin("dsession")):
         warm.up()
 
 

@@ -342,3 +342,12 @@ def test_a_large_book_is_loaded_in_a_time_that_grows_with_its_size(small):
     loaded = load(small)
     assert time.process_time() - started < 10, "about a second where anybody has measured"
     assert (len(loaded.claims), len(loaded.inputs)) == (1_000, 3_002)
+
+
+def test_a_kept_registry_is_loaded_without_a_look_at_the_files(small):
+    loaded = load(small)
+    (small.data / "claims.yml").write_text("- {", "utf-8")
+    with registry.kept(loaded):
+        assert load(small) is loaded
+    with pytest.raises(DataError):
+        load(small)

@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOORS = (
     {"paths", "faults", "numerals", "rule", "digests", "yaml_text"},
     {"units", "explain", "references", "passed", "watch"},
-    {"formats", "models"},
+    {"formats", "models", "benchmark"},
     {"sources", "descriptor", "result"},
     {"tables"},
     {"registry"},

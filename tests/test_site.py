@@ -20,7 +20,8 @@ ROOT = Path(__file__).resolve().parent.parent
 REGISTRY = load(find_project(ROOT))
 CLAIM_PAGES = [f"book/claims/{page}.html" for page in REGISTRY.pages]
 OTHER_PAGES = [
-    f"book/{name}.html" for name in ("index", "methodology", "sources", "corrections", "vi")
+    f"book/{name}.html"
+    for name in ("index", "methodology", "sources", "corrections", "vi", "speed", "scaling")
 ]
 PAGES = OTHER_PAGES + CLAIM_PAGES
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")

@@ -5,6 +5,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 from claimbook.sphinxext import (
     articles,
+    benchmark,
     bibliography,
     card,
     findings,
@@ -29,6 +30,7 @@ _CONCERNS = (
     roles,
     articles,
     rulebook,
+    benchmark,
     bibliography,
     folding,
     formulas,

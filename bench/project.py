@@ -1,0 +1,109 @@
+"""Copies of the project that are measured, so that the checkout is never touched."""
+
+import compileall
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bench.commands import FailedError
+from claimbook.paths import ROOT_VARIABLE, Project
+from claimbook.registry import load
+from claimbook.warm import PROVISIONER, VARIABLE
+
+_STOCK_MODE, _OUR_MODE = "execute_notebooks: force", "execute_notebooks: cache"
+
+
+class Copy:
+    """A copy of the files that git tracks, or would.
+
+    Args:
+        root: folder to make.
+        source: the checkout.
+
+    Raises:
+        FailedError: the checkout is not under git.
+    """
+
+    def __init__(self, root: Path, source: Path) -> None:
+        self.project = Project(root)
+        listed = subprocess.run(
+            ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+            cwd=source,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if listed.returncode:
+            raise FailedError(f"expected a checkout under git, found: {listed.stderr.strip()}")
+        for name in filter(None, listed.stdout.split("\0")):
+            if (source / name).is_file():
+                (root / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(source / name, root / name)
+        compileall.compile_dir(root / "claimbook", quiet=1)
+
+    @property
+    def root(self) -> Path:
+        """Its folder."""
+        return self.project.root
+
+    def environment(self, *, warm: bool) -> dict[str, str]:
+        """Variables for commands that work on this copy with its own package."""
+        return surroundings(self.root, self.root) | {
+            VARIABLE: PROVISIONER if warm else "local-provisioner"
+        }
+
+    def unbuild(self) -> None:
+        """Remove whatever was built."""
+        shutil.rmtree(self.root / "_build", ignore_errors=True)
+
+    def execute_as_stock(self) -> None:
+        """Let Jupyter Book execute every notebook itself.
+
+        Raises:
+            FailedError: the configuration has another mode than expected.
+        """
+        path = self.root / "_config.yml"
+        text = path.read_text(encoding="utf-8")
+        if text.count(_OUR_MODE) != 1:
+            raise FailedError(f"_config.yml: expected {_OUR_MODE!r} once, found another")
+        path.write_text(text.replace(_OUR_MODE, _STOCK_MODE), encoding="utf-8")
+
+
+def surroundings(package: Path, root: Path) -> dict[str, str]:
+    """Variables that name the package to import and the project to work on."""
+    return {"PYTHONPATH": str(package), ROOT_VARIABLE: str(root)}
+
+
+def lone_input(project: Project) -> str:
+    """The first input without a note that one notebook alone names.
+
+    Raises:
+        FailedError: there is none.
+    """
+    registry = load(project)
+    texts = [project.notebook(page).read_text(encoding="utf-8") for page in registry.pages]
+    for name, entry in registry.inputs.items():
+        if not entry.note and sum(name in text for text in texts) == 1:
+            return name
+    raise FailedError("expected an input without a note that one notebook alone names, found none")
+
+
+@contextmanager
+def edited(project: Project, name: str) -> Iterator[None]:
+    """Let an input have a note, which changes no result, and take it back afterwards."""
+    head = f"- id: {name}\n"
+    for path in sorted((project.data / "inputs").glob("*.yml")):
+        before = path.read_text(encoding="utf-8")
+        if head in before:
+            path.write_text(
+                before.replace(head, f"{head}  note: Written by the benchmark.\n"),
+                encoding="utf-8",
+            )
+            try:
+                yield
+            finally:
+                path.write_text(before, encoding="utf-8")
+            return
+    raise FailedError(f"data/inputs: expected the entry {name}, found none")
