@@ -45,7 +45,8 @@ def run(
     done = subprocess.run(
         arguments,
         cwd=folder,
-        env=os.environ | dict(environment or {}),
+        # Compiled files are kept, as for everybody who does not ask otherwise.
+        env={**os.environ, **(environment or {}), "PYTHONDONTWRITEBYTECODE": ""},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -4,7 +4,23 @@ A notebook needs `Claim` and `Table`; everything else is for the site, the tests
 command line.
 """
 
-from claimbook.claim import Claim
-from claimbook.table import Table
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from claimbook.claim import Claim
+    from claimbook.table import Table
 
 __all__ = ["Claim", "Table"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import `Claim` and `Table` when they are asked for: they bring pandas with them."""
+    if name == "Claim":
+        from claimbook.claim import Claim
+
+        return Claim
+    if name == "Table":
+        from claimbook.table import Table
+
+        return Table
+    raise AttributeError(f"module 'claimbook' has no attribute {name!r}")

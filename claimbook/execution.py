@@ -49,13 +49,13 @@ def execute_all(
 
     Args:
         project: where they lie.
-        slugs: which ones. The largest files come first, so that the last is not the longest.
+        slugs: which ones.
         done: given each as soon as it has ended, in the calling thread; nothing else keeps it.
-        jobs: how many at a time; by default one for each processor.
+        jobs: how many at a time; by default as `at_a_time` says.
     """
-    with _Pool(jobs or os.cpu_count() or 1) as pool:
-        largest_first = sorted(slugs, key=lambda slug: -_size(project, slug))
-        for future in as_completed([pool.submit(project, slug) for slug in largest_first]):
+    with _Pool(jobs or at_a_time()) as pool:
+        ordered = largest_first(project, slugs)
+        for future in as_completed([pool.submit(project, slug) for slug in ordered]):
             done(future.result())
 
 
@@ -76,9 +76,22 @@ def execute(project: Project, slug: str) -> Any:
     return execution.notebook
 
 
-def _size(project: Project, slug: str) -> int:
-    path = project.notebook(slug)
-    return path.stat().st_size if path.is_file() else 0
+def at_a_time() -> int:
+    """One for each processor, and one more: a kernel that starts or ends mostly waits."""
+    return (os.cpu_count() or 1) + 1
+
+
+def largest_first(project: Project, slugs: Sequence[str]) -> list[str]:
+    """Notebooks by the size of their files, which is a guess at how long they take.
+
+    So the last to end is not one that takes long.
+    """
+
+    def size(slug: str) -> int:
+        path = project.notebook(slug)
+        return path.stat().st_size if path.is_file() else 0
+
+    return sorted(slugs, key=size, reverse=True)
 
 
 def surroundings(project: Project) -> dict[str, str]:

@@ -252,8 +252,10 @@ class Workings:
                 arguments[name] = units.quantity(point[name], self.registry.inputs[name].unit)
             else:
                 frame = tables.get(name)
-                # A copy for each call, since a function may change its table.
-                arguments[name] = self.registry.frame(name) if frame is None else frame.copy()
+                # A copy for each call, since a function may change its table; cheap until it does.
+                arguments[name] = (
+                    self.registry.frame(name) if frame is None else frame.copy(deep=False)
+                )
         try:
             return self._dressed(reading, reading.function(**arguments))
         except ReadingError:

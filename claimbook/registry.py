@@ -42,7 +42,9 @@ class Registry:
     _frames: dict[str, "pd.DataFrame"] = field(default_factory=dict, repr=False, compare=False)
 
     def frame(self, table_id: str) -> "pd.DataFrame":
-        """A copy of a table, with the types of its schema.
+        """A table with the types of its schema; what is written to it stays in it.
+
+        The copy is pandas' own kind: cheap, because data are copied when they are written to.
 
         Raises:
             KeyError: no such table.
@@ -50,7 +52,7 @@ class Registry:
         if table_id not in self._frames:
             folder = self.project.data / "tables"
             self._frames[table_id] = tables_module.read_table(folder, self.tables[table_id])
-        return self._frames[table_id].copy()
+        return self._frames[table_id].copy(deep=False)
 
     @cached_property
     def pages(self) -> tuple[str, ...]:

@@ -55,12 +55,13 @@ def ahead(request):
         if "PYTEST_XDIST_WORKER" in os.environ:
             return execute_notebook(notebook, **options)
         if not begun:
-            for page in chosen_pages(request.session):
-                stored = notebooks.read(find_project(ROOT).notebook(page))
+            project = find_project(ROOT)
+            for page in execution.largest_first(project, chosen_pages(request.session)):
+                stored = notebooks.read(project.notebook(page))
                 begun[key(stored)] = threads.submit(execute_notebook, stored, **options)
         return begun[key(notebook)].result()
 
-    with ThreadPoolExecutor(os.cpu_count()) as threads:
+    with ThreadPoolExecutor(execution.at_a_time()) as threads:
         yield execute
         threads.shutdown(cancel_futures=True)
 

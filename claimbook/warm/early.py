@@ -1,0 +1,20 @@
+"""A plugin that pytest loads before all others (`-p claimbook.warm.early`).
+
+The process that kernels are forked from imports its modules while pytest imports its own.
+"""
+
+import sys
+
+from claimbook import warm
+
+# With these, this process executes nothing; the workers of pytest-xdist have their own servers.
+_IDLE = ("--co", "--help", "-h", "--version", "-n", "--numprocesses", "--dist")
+
+
+def pytest_unconfigure() -> None:
+    """End the server and its kernels with the run."""
+    warm.down()
+
+
+if not any(argument.startswith(_IDLE) for argument in sys.argv[1:]):
+    warm.up()
