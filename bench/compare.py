@@ -83,6 +83,8 @@ class Comparison:
         self._label = f"round {number + 1} of {runs}"
         for name, command in pair:
             self._note(name, command())
+        self._note("pytest_stock", self._stock_pytest("book/claims", "--collect-only"))
+        self._note("pytest", self._pytest("reproduces", "--collect-only"))
         self._note("reverification_one", self._verify(self._pages[0]))
         for build in builds if number < _BUILDS else ():
             build()
@@ -95,20 +97,26 @@ class Comparison:
     def _verify_stock(self, page: str = "") -> commands.Finished:
         """pytest-notebook's own collection, without our fixtures and with ordinary kernels."""
         place = f"book/claims/{page}.ipynb" if page else "book/claims"
-        finished = self._run(
-            *(PYTHON, "-m", "pytest", "-c", str(self._ini), "--rootdir", str(self._copy.root)),
-            *(*_CACHELESS, "--nb-test-files", place),
-            warm=False,
-        )
+        finished = self._stock_pytest(place)
         self._need_passed(finished.output, page)
         return finished
+
+    def _stock_pytest(self, *arguments: str) -> commands.Finished:
+        return self._run(
+            *(PYTHON, "-m", "pytest", "-c", str(self._ini), "--rootdir", str(self._copy.root)),
+            *(*_CACHELESS, "--nb-test-files", *arguments),
+            warm=False,
+        )
 
     def _verify(self, page: str = "") -> commands.Finished:
         """What `make test` does with the notebooks."""
         name = "reproduces" + (f" and {page}" if page else "")
-        finished = self._run(PYTHON, "-m", "pytest", *_CACHELESS, _TESTS, "-k", name)
+        finished = self._pytest(name)
         self._need_passed(finished.output, page)
         return finished
+
+    def _pytest(self, name: str, *options: str) -> commands.Finished:
+        return self._run(PYTHON, "-m", "pytest", *_CACHELESS, _TESTS, "-k", name, *options)
 
     def _need_passed(self, output: str, page: str) -> None:
         expected = 1 if page else self.notebooks

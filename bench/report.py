@@ -13,6 +13,8 @@ from claimbook.benchmark import Benchmark, Size, exponent, ratio
 _ROWS = (
     ("reverification_stock", "reverification_stock", "stock pytest-notebook"),
     ("reverification", "reverification_stock", "make test's re-verification"),
+    ("pytest_stock", "", "  start of pytest in the first"),
+    ("pytest", "", "  start of pytest in the second"),
     ("build_stock", "build_stock", "stock jupyter-book build"),
     ("build_cold", "build_stock", "make book, cold"),
     ("build_unchanged", "build_stock", "make book, unchanged"),

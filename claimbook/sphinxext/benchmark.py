@@ -103,6 +103,8 @@ def _power(points: Sequence[tuple[float, float]]) -> str:
 _COMMANDS = {
     "reverification_stock": ("stock pytest-notebook", "reverification_stock"),
     "reverification": ("the same in make test", "reverification_stock"),
+    "pytest_stock": ("start of pytest in the first", ""),
+    "pytest": ("start of pytest in the second", ""),
     "build_stock": ("stock jupyter-book build", "build_stock"),
     "build_cold": ("make book, nothing built yet", "build_stock"),
     "build_unchanged": ("make book, nothing changed", "build_stock"),
@@ -225,6 +227,7 @@ TABLES: dict[str, Callable[[Benchmark], Table]] = {
 
 NUMBERS: dict[str, Callable[[Benchmark], str]] = {
     "speedup": lambda found: _times(found.speedup),
+    "whole-speedup": lambda found: _times(found.whole_speedup),
     "date": lambda found: found.date,
     "notebooks": lambda found: str(found.notebooks),
     "cores": lambda found: str(found.machine.cores),
