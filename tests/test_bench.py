@@ -83,7 +83,7 @@ def test_the_last_line_says_how_many_times_faster_re_verification_is():
     printed = io.StringIO()
     report.show(FOUND, Console(width=60, file=printed))
     last = printed.getvalue().splitlines()[-1]
-    assert last == "re-verification: 4.0 times faster than stock pytest-notebook"
+    assert last == "re-verification: 4.5 times faster than stock pytest-notebook"
 
 
 @pytest.mark.parametrize(

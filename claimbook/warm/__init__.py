@@ -11,13 +11,18 @@ PROVISIONER = "claimbook-warm"  # as in the entry points of this package
 VARIABLE = "JUPYTER_DEFAULT_PROVISIONER_NAME"  # Jupyter's own
 
 
-def up() -> None:
-    """Let the kernels of this process be warm, and begin what takes longest: the imports.
+def choose() -> None:
+    """Let the kernels of this process, and of those it starts, be warm.
 
     A choice that the caller has made is kept: `JUPYTER_DEFAULT_PROVISIONER_NAME=local-provisioner`
     gives ordinary kernels.
     """
     os.environ.setdefault(VARIABLE, PROVISIONER)
+
+
+def up() -> None:
+    """Choose warm kernels, and begin what takes longest: the imports."""
+    choose()
     if chosen():
         from claimbook.warm import client
 

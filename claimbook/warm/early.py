@@ -8,7 +8,8 @@ import sys
 from claimbook import warm
 
 # With these, this process executes nothing; the workers of pytest-xdist have their own servers.
-_IDLE = ("--co", "--help", "-h", "--version", "-n", "--numprocesses", "--dist")
+_IDLE = {"--collect-only", "--co", "--help", "-h", "--version", "-V"}
+_SHARED = ("-n", "--numprocesses", "--dist")
 
 
 def pytest_unconfigure() -> None:
@@ -16,5 +17,6 @@ def pytest_unconfigure() -> None:
     warm.down()
 
 
-if not any(argument.startswith(_IDLE) for argument in sys.argv[1:]):
+warm.choose()
+if not any(argument in _IDLE or argument.startswith(_SHARED) for argument in sys.argv[1:]):
     warm.up()
