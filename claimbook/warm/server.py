@@ -28,13 +28,20 @@ PRELOADED = (
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",
     "ipykernel.zmqshell",
+    "ipykernel.debugger",
     "IPython.core.completer",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
+    "faulthandler",
+    "psutil",
+    "sqlite3",
+    "tornado.locks",
     "pandas",
     "pandas.io.formats.format",
     "altair",
     "vl_convert",
     "pint",
-    "claimbook",
+    "claimbook.claim",
     "claimbook.charts",
     "claimbook.table",
 )
@@ -170,6 +177,8 @@ def _notice(signum: int, frame: object) -> None:
 
 def preload() -> None:
     """Import and load what notebooks need, and set it aside from the garbage collector."""
+    # The debugger, which nobody uses here, would remark on how Python was started.
+    os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
     for name in PRELOADED:
         importlib.import_module(name)
     _rehearse()
