@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from claimbook import dependencies, digests, warm
 from claimbook.paths import Project
-from claimbook.registry import digest, validate
+from claimbook.registry import validate
 
 if TYPE_CHECKING:
     from claimbook.execution import Execution
@@ -34,40 +34,42 @@ def execute_changed(
 
     Raises:
         DataError: `data/` has faults; nothing was executed.
-        BuildError: a notebook failed, or data changed meanwhile.
+        BuildError: a notebook failed, or what notebooks depend on changed meanwhile.
     """
     # Slow to import, and not needed where nothing has changed.
     from claimbook.execution import execute_all
     from claimbook.notebooks import read
     from claimbook.outputs import Store, mark
 
-    before = digest(project)
+    before = dependencies.everything(project)
+    warm.up()  # after that look, so kernels have no older package than it saw
     registry = validate(project)
     store = Store(project, len(registry.pages))
-    digests: dict[str, str] = {}
+    wanted: dict[str, str] = {}  # digests by slug
     for slug in registry.pages:
         notebook = read(project.notebook(slug))
         found = dependencies.digest(registry, slug, notebook)
         mark(notebook, found)
         if not store.holds(notebook):
-            digests[slug] = found
-    begin(len(digests))
+            wanted[slug] = found
+    begin(len(wanted))
     failures: list[str] = []
 
     def take(execution: "Execution") -> None:
         done(execution)
         if execution.error:
             failures.append(str(execution.error))
-        elif digest(project) == before:
-            mark(execution.notebook, digests[execution.slug])
+        elif dependencies.everything(project) == before:
+            mark(execution.notebook, wanted[execution.slug])
             store.put(execution.notebook, project.notebook(execution.slug), execution.seconds)
 
-    if digests:
-        execute_all(project, list(digests), take)
+    if wanted:
+        execute_all(project, list(wanted), take)
     if failures:
         raise BuildError("\n".join(sorted(failures)))
-    if digest(project) != before:
-        raise BuildError("data/ changed while notebooks were executed: build again.")
+    if dependencies.everything(project) != before:
+        message = "data, package or lock changed while notebooks were executed: build again."
+        raise BuildError(message)
 
 
 def build_site(project: Project) -> None:

@@ -109,7 +109,6 @@ def build() -> None:
     if site.is_current(project):
         click.echo("Nothing has changed since the last build.")
     else:
-        warm.up()
         try:
             with Progress() as progress:
                 site.execute_changed(project, progress.begin, progress.done)

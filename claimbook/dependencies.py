@@ -19,7 +19,9 @@ from typing import Any
 from pydantic import BaseModel
 
 from claimbook import digests
+from claimbook.paths import Project
 from claimbook.registry import Registry
+from claimbook.registry import digest as data_digest
 
 LOCK = "requirements.txt"
 _package = cache(digests.package)  # as it was when first asked for, like the code that runs
@@ -49,6 +51,12 @@ def digest(registry: Registry, slug: str, notebook: Mapping[str, Any]) -> str:
         "python": sys.version,
     }
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def everything(project: Project) -> str:
+    """All that any notebook may depend on beside its code, as it is now."""
+    lock = digests.content(project.root, [project.root / LOCK])
+    return f"{data_digest(project)} {digests.package()} {lock} {sys.version}"
 
 
 def named(code: Iterable[str]) -> set[str]:

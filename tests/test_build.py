@@ -119,6 +119,10 @@ class Orchard:
     def page(self, name):
         return (self.project.site / "book" / f"{name}.html").read_text("utf-8")
 
+    def written(self, slug):
+        """When the page of a claim was written."""
+        return (self.project.site / "book" / "claims" / f"{slug}.html").stat().st_mtime_ns
+
     def card(self, slug):
         """What the page of a claim and the scoreboard give as recomputed."""
         on_page = re.search(r"<dt>Recomputed</dt><dd>(.*?)</dd>", self.page(f"claims/{slug}"))
@@ -283,6 +287,15 @@ def test_new_values_are_on_the_page_and_on_the_scoreboard_and_old_ones_come_back
     executed, _ = orchard.build()
     assert executed == set()
     assert (orchard.card(PRICES), orchard.card(HARVEST)) == ("50 %", "20 %")
+
+
+def test_a_changed_lock_renews_the_pages(orchard):
+    orchard.build()
+    before = {slug: orchard.written(slug) for slug in BOTH}
+    orchard.write("requirements.txt", "a-library==2.0\n")
+    executed, _ = orchard.build()
+    assert executed == BOTH
+    assert all(orchard.written(slug) > before[slug] for slug in BOTH)
 
 
 def test_a_changed_package_shows_what_it_computes_now(orchard):

@@ -15,11 +15,11 @@ from sphinx.application import ENV_PICKLE_FILENAME, Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 
-from claimbook import dependencies, digests
+from claimbook import dependencies
 from claimbook.faults import DataError
 from claimbook.outputs import mark
 from claimbook.paths import Project
-from claimbook.registry import Registry, digest, load
+from claimbook.registry import Registry, load
 from claimbook.sphinxext import records
 
 
@@ -31,14 +31,9 @@ def connect(app: Sphinx) -> None:
     app.connect("build-finished", _distrust)
 
 
-def fingerprint(project: Project) -> str:
-    """A digest of all data and of the package."""
-    return f"{digest(project)} {digests.package()}"
-
-
 def _begin(app: Sphinx) -> None:
     project = _project(app)
-    app._claimbook_fingerprint = fingerprint(project)  # type: ignore[attr-defined]
+    app._claimbook_everything = dependencies.everything(project)  # type: ignore[attr-defined]
     try:
         has_claims = (project.data / "claims.yml").is_file()
         app._claimbook_registry = load(project) if has_claims else None  # type: ignore[attr-defined]
@@ -57,8 +52,8 @@ def _digest(app: Sphinx, docname: str, notebook: Mapping[str, Any]) -> str:
     if registry and path.stem in registry.pages and path == registry.project.notebook(path.stem):
         return dependencies.digest(registry, path.stem, notebook)
     code = [cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "code"]
-    everything = json.dumps([app._claimbook_fingerprint, code])  # type: ignore[attr-defined]
-    return hashlib.sha256(everything.encode()).hexdigest()
+    content = json.dumps([app._claimbook_everything, code])  # type: ignore[attr-defined]
+    return hashlib.sha256(content.encode()).hexdigest()
 
 
 def _outdated(
@@ -69,7 +64,7 @@ def _outdated(
         Path(app.outdir, app.builder.get_target_uri(docname)).unlink(missing_ok=True)
     before: dict[str, str] = getattr(env, "claimbook_read", {})
     now = {
-        "data": app._claimbook_fingerprint,  # type: ignore[attr-defined]
+        "everything": app._claimbook_everything,  # type: ignore[attr-defined]
         "sources": _bibliography(app),
     }
     env.claimbook_read = now  # type: ignore[attr-defined]
