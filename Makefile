@@ -29,7 +29,7 @@ watch: $(READY) ## the same again after each save, until Ctrl-C; CLAIM=<slug> fo
 accept: $(READY) ## after an intended change: regenerate notebook outputs and data/verdicts.csv
 	@$(BIN)/claimbook accept $(CLAIM)
 
-bench: $(READY) ## measure against the stock tools, ten minutes; RUNS=1 and SCALE="10 100" for less
+bench: $(READY) ## measure against the stock tools, a quarter of an hour; RUNS=1 and SCALE="10 100" for less
 	@$(BIN)/python -m bench $(if $(RUNS),--runs $(RUNS)) $(if $(SCALE),--scale "$(SCALE)")
 
 lab: $(READY) ## open the notebooks in JupyterLab; CLAIM=<slug> for one

@@ -58,11 +58,13 @@ class Store:
     @contextmanager
     def _repaired(self) -> Iterator[None]:
         """Begin anew if what lies there is no store: all of it can be made again."""
-        from sqlalchemy.exc import DatabaseError
+        from sqlalchemy.exc import DatabaseError, OperationalError
 
         try:
             yield
-        except (DatabaseError, OSError, ValueError):
+        except OperationalError:
+            raise  # such as a store that another build is writing to
+        except DatabaseError:
             from jupyter_cache import get_cache
 
             shutil.rmtree(self._folder, ignore_errors=True)

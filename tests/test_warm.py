@@ -20,7 +20,7 @@ from nbclient.exceptions import DeadKernelError
 from claimbook import warm
 from claimbook.warm import client, provisioner
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="kernels are forked, or ordinary")
+pytestmark = pytest.mark.skipif(not client.POSSIBLE, reason="kernels are ordinary here")
 
 SOON = 10  # seconds within which what must end has ended
 
@@ -315,7 +315,7 @@ def anew(monkeypatch):
 
 
 def test_without_fork_kernels_are_ordinary_and_this_is_said_once(anew, monkeypatch, capsys):
-    monkeypatch.delattr(os, "fork")
+    monkeypatch.setattr(client, "POSSIBLE", False)
     assert ordinary_kernel()
     assert ordinary_kernel()
     assert capsys.readouterr().err.count("Ordinary kernels instead of warm ones") == 1

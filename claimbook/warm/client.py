@@ -14,6 +14,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+# macOS has fork, but its own libraries may crash in one.
+POSSIBLE = hasattr(os, "fork") and sys.platform != "darwin"
 _COMMAND = ("-m", "claimbook.warm.server")
 
 
@@ -182,7 +184,7 @@ def server() -> Server:
         UnavailableError: this system cannot fork, or no process can be started.
     """
     global _server
-    if not hasattr(os, "fork") or sys.platform == "darwin":
+    if not POSSIBLE:
         raise UnavailableError(f"kernels are not forked on {sys.platform}")
     with _starting:
         if _server is None or _server.ended:

@@ -23,7 +23,7 @@ from claimbook.paths import find_project
 from claimbook.registry import load
 from claimbook.warm import kernel
 
-# What every notebook of a book needs, or soon would: imported, but nothing begun.
+# What every kernel and every notebook of a book imports: imported here, but nothing begun.
 PRELOADED = (
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",
