@@ -151,8 +151,7 @@ class Benchmark(_Record):
     def speedup(self) -> float:
         """How many times faster notebooks are re-verified than with stock pytest-notebook.
 
-        What pytest itself takes to start is left out of both sides: it is the same for one
-        notebook and for thousands.
+        What pytest takes to start and to find its tests is left out of both sides.
 
         Raises:
             ValueError: a run took no longer than its start.
