@@ -126,15 +126,15 @@ def test_changed_code_starts_anew_as_soon_as_it_can(settled, package, start):
     watcher = start(settled, package)
     process = watcher.process.pid
 
-    put(package / "cli.py", "claims recomputed in", "claims reckoned in")
-    assert "claimbook/cli.py" in watcher.until("claims reckoned in")
+    put(package / "cli" / "check.py", "claims recomputed in", "claims reckoned in")
+    assert "claimbook/cli/check.py" in watcher.until("claims reckoned in")
     watcher.until("Watching for changes")
 
-    put(package / "cli.py", "import click\n", "import click click\n")
+    put(package / "cli" / "check.py", "import click\n", "import click click\n")
     assert "reckoned" not in watcher.until("SyntaxError")
     put(settled.data / "articles.yml", "paper", "paper")
-    put(package / "cli.py", "import click click\n", "import click\n")
-    put(package / "cli.py", "claims reckoned in", "claims counted in")
+    put(package / "cli" / "check.py", "import click click\n", "import click\n")
+    put(package / "cli" / "check.py", "claims reckoned in", "claims counted in")
     assert "reckoned" not in watcher.until("claims counted in")
     watcher.until("Watching for changes")
 

@@ -1,4 +1,4 @@
-"""The command line: `claimbook check`, `claimbook accept` and `claimbook build`."""
+"""`claimbook check`: recompute verdicts and compare them with the ledger."""
 
 import sys
 import time
@@ -10,31 +10,16 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from claimbook import build as site
-from claimbook import formats, ledger, notebooks, rule, warm, watch
-from claimbook.faults import DataError
-from claimbook.paths import Project, find_project
-from claimbook.registry import Registry, validate
+from claimbook import formats, ledger, notebooks, rule, watch
+from claimbook.cli.common import SLUGS, Refused, chosen, project_here, validated
+from claimbook.paths import Project
+from claimbook.registry import Registry
 from claimbook.result import Result
 
-SLUGS = click.argument("slugs", nargs=-1, metavar="[CLAIM]...")
 _ACCEPT = "If this is intended: make accept"
 
 
-class Refused(click.ClickException):
-    """Ends a command with a message and exit status 1."""
-
-    def show(self, file: object = None) -> None:
-        """Print the message as it is, to standard error."""
-        click.echo(self.message, err=True)
-
-
-@click.group()
-def main() -> None:
-    """Recompute the claims of this book, build it, and check it."""
-
-
-@main.command()
+@click.command()
 @SLUGS
 @click.option("--watch", "watching", is_flag=True, help="Check again after each save.")
 def check(slugs: tuple[str, ...], watching: bool) -> None:
@@ -43,7 +28,7 @@ def check(slugs: tuple[str, ...], watching: bool) -> None:
     With claims named, shows all their readings. Ends with status 1 if something is wrong or if
     what was recomputed differs from the ledger; watching ends with Ctrl-C and status 0.
     """
-    project = _project()
+    project = project_here()
     if watching:
         with suppress(KeyboardInterrupt):
             watch.follow(project, lambda: _check_and_go_on(project, slugs))
@@ -61,8 +46,8 @@ def _check_and_go_on(project: Project, slugs: Sequence[str]) -> None:
 def _check(project: Project, slugs: Sequence[str]) -> bool:
     """Print what data and notebooks come to; whether all is as it should be."""
     started = time.perf_counter()
-    _, registry = _validated(project)
-    found, failures = _recompute(registry, _chosen(registry, slugs))
+    registry = validated(project)
+    found, failures = _recompute(registry, chosen(registry, slugs))
     console = Console(highlight=False)
     if not console.is_terminal:
         console.width = 120  # a log has no width of its own
@@ -77,72 +62,6 @@ def _check(project: Project, slugs: Sequence[str]) -> bool:
         click.echo(line, err=True)
     click.echo(f"{len(found)} claims recomputed in {time.perf_counter() - started:.1f} s")
     return not failures and not moved
-
-
-@main.command("accept")
-@SLUGS
-def accept_command(slugs: tuple[str, ...]) -> None:
-    """Regenerate notebook outputs and data/verdicts.csv after an intended change.
-
-    Nothing is written unless every notebook runs and every claim has its result.
-    """
-    from claimbook.acceptance import accept
-    from claimbook.progress import Progress
-
-    warm.up()
-    project, registry = _validated()
-    chosen = _chosen(registry, slugs)
-    try:
-        with Progress(len(chosen)) as progress:
-            results = accept(registry, chosen, progress.done)
-    except notebooks.NotebookError as error:
-        raise Refused(str(error)) from error
-    click.echo(f"{project.relative(project.ledger)}: {len(results)} claims")
-
-
-@main.command()
-def build() -> None:
-    """Execute the notebooks that changed and build the site; warnings are errors."""
-    from claimbook.progress import Progress
-
-    project = _project()
-    if site.is_current(project):
-        click.echo("Nothing has changed since the last build.")
-    else:
-        try:
-            with Progress() as progress:
-                site.execute_changed(project, progress.begin, progress.done)
-            site.build_site(project)
-        except (DataError, site.BuildError) as error:
-            raise Refused(str(error)) from error
-    click.echo(f"Open {project.relative(project.site / 'index.html')}")
-
-
-def _project() -> Project:
-    try:
-        return find_project()
-    except FileNotFoundError as error:
-        raise Refused(str(error)) from error
-
-
-def _validated(project: Project | None = None) -> tuple[Project, Registry]:
-    project = project or _project()
-    try:
-        return project, validate(project)
-    except DataError as error:
-        raise Refused(str(error)) from error
-
-
-def _chosen(registry: Registry, slugs: Sequence[str]) -> list[str]:
-    """Slugs of the notebooks to run: those named, or all."""
-    from claimbook.faults import nearest
-
-    pages = {claim.id: claim.notebook for claim in registry.claims.values()}
-    pages |= {page: page for page in registry.pages}
-    for slug in slugs:
-        if slug not in pages:
-            raise Refused(f"no claim {slug!r}{nearest(slug, pages)}")
-    return list(dict.fromkeys(pages[slug] for slug in slugs)) or list(registry.pages)
 
 
 def _recompute(registry: Registry, pages: Sequence[str]) -> tuple[list[Result], list[str]]:

@@ -1,0 +1,16 @@
+"""The command line: one module for each command of `claimbook`."""
+
+import click
+
+from claimbook.cli.accept import accept
+from claimbook.cli.build import build
+from claimbook.cli.check import check
+
+
+@click.group()
+def main() -> None:
+    """Recompute the claims of this book, build it, and check it."""
+
+
+for command in (check, accept, build):
+    main.add_command(command)
