@@ -20,7 +20,8 @@ from claimbook.registry import load
 from claimbook.review import compare as compare_module
 from claimbook.review import probe
 from claimbook.review.compare import compare
-from claimbook.review.markdown import code, markdown, plain
+from claimbook.review.inert import code, plain
+from claimbook.review.markdown import fitting, markdown
 from claimbook.review.moves import BREAK_EVENS
 from claimbook.review.report import from_json
 
@@ -486,3 +487,22 @@ def test_a_long_report_is_cut_and_says_so(kept, in_process):
     text = markdown(compare(kept, "main"))
     assert len(text) < 30_000
     assert re.search(r"^and \d+ more$", text, flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize("limit", [30_000, 3_000, 600])
+def test_a_report_is_made_to_fit_and_says_where_the_rest_is(kept, in_process, limit):
+    rows = "".join(f"{year},1,harvest-report\n" for year in range(1000, 4000))
+    rewrite_table(kept, f"year,baskets,source\n{rows}")
+    edit(kept, "data/inputs/prices.yml", 'value: "1.00"', 'value: "1.20"')
+    report = compare(kept, "main")
+    text = fitting(report, limit, "The rest is elsewhere.")
+    assert len(text) <= limit
+    assert "**1 verdict changes.**" in text
+    assert text.count("<details>") == text.count("</details>")
+    assert ("The rest is elsewhere." in text) == (limit < 3_000)
+
+
+def test_a_report_that_fits_is_whole(kept, in_process):
+    edit(kept, "data/inputs/prices.yml", 'value: "1.00"', 'value: "1.20"')
+    report = compare(kept, "main")
+    assert fitting(report, 60_000, "The rest is elsewhere.") == markdown(report)

@@ -2,7 +2,7 @@
 
 import io
 import subprocess
-import tarfile
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,8 +42,9 @@ def checkout(project: Project, name: str, folder: Path) -> Revision:
         RevisionError: there is no git, no such revision, or no project in it.
     """
     commit = resolve(project, name)
-    with tarfile.open(fileobj=io.BytesIO(_git(project, "archive", commit))) as archive:
-        archive.extractall(folder, filter="data")
+    content = _git(project, "archive", "--format=zip", "-0", commit)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        archive.extractall(folder)
     there = Project(folder)
     if not (there.data / "claims.yml").is_file():
         raise RevisionError(
