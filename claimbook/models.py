@@ -287,7 +287,12 @@ class ClaimEntry(Entry):
 
 
 class Input(Entry):
-    """One cited number."""
+    """One cited number.
+
+    Attributes:
+        only_context: why no computed number changes with this one; empty if one does, as the
+            mutation gate finds out.
+    """
 
     id: Identifier
     quantity: Text
@@ -301,6 +306,7 @@ class Input(Entry):
     citations: Annotated[tuple[Citation, ...], Field(min_length=1)]
     conflicts: str = ""
     note: str = ""
+    only_context: str = ""
 
     @model_validator(mode="after")
     def _range_fits(self) -> Self:
@@ -343,11 +349,25 @@ class Column(Entry):
     description: str = ""
 
 
+class OnlyContext(Entry):
+    """Cells of a table with which no computed number changes, and why.
+
+    Attributes:
+        columns: names of their columns.
+        where: values that their rows have, by column; empty means all rows.
+    """
+
+    columns: Annotated[tuple[Text, ...], Field(min_length=1)]
+    where: dict[str, Annotated[tuple[str, ...], Field(min_length=1)]] = Field(default_factory=dict)
+    reason: Text
+
+
 class CitedTable(Entry):
     """A cited table: a CSV file with its description.
 
     Attributes:
         digest: of the file, as the description has it; no other content is loaded.
+        only_context: cells with which no computed number changes.
     """
 
     id: Identifier
@@ -359,6 +379,7 @@ class CitedTable(Entry):
     known: Known
     note: str = ""
     digest: str = ""
+    only_context: tuple[OnlyContext, ...] = ()
 
     @property
     def resource(self) -> str:
