@@ -77,7 +77,7 @@ class Resource(Entry):
     def _only_context_fits(self) -> Self:
         types = {column.name: column.type for column in self.content.columns}
         for waiver in self.only_context:
-            for name in (*waiver.columns, *waiver.where):
+            for name in (*waiver.columns, *(column for column, _ in waiver.where)):
                 if name not in types:
                     hint = nearest(name, types)
                     raise ValueError(f"only_context: expected a column, found {name!r}{hint}")

@@ -60,7 +60,7 @@ def _without_gap(payload: dict[str, Any]) -> dict[str, Any]:
 
 def _waived(waiver: OnlyContext) -> str:
     cells = ", ".join(waiver.columns)
-    rows = "; ".join(f"{name} {', '.join(values)}" for name, values in waiver.where.items())
+    rows = "; ".join(f"{name} {', '.join(values)}" for name, values in waiver.where)
     return f"{cells} ({rows}): {waiver.reason}" if rows else f"{cells}: {waiver.reason}"
 
 

@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from claimbook import rule, units
 from claimbook.faults import nearest
@@ -112,6 +112,16 @@ def _address(text: str) -> str:
         if re.fullmatch(r"https?://\S+", text) and text.isprintable() and urlsplit(text).hostname:
             return text
     raise ValueError("expected an address that begins with http:// or https://, or nothing")
+
+
+def _by_column(found: object) -> object:
+    """Columns with their values, as pairs, which nothing changes after loading."""
+    if not isinstance(found, dict):
+        raise ValueError("expected columns with the values that count")
+    for name, values in found.items():
+        if not (isinstance(values, list) and values and all(isinstance(v, str) for v in values)):
+            raise ValueError(f"expected a list of texts for column {name}")
+    return tuple(found.items())
 
 
 Slug = Annotated[str, AfterValidator(_slug)]
@@ -354,11 +364,11 @@ class OnlyContext(Entry):
 
     Attributes:
         columns: names of their columns.
-        where: values that their rows have, by column; empty means all rows.
+        where: values that their rows have, one of them in each column; empty means all rows.
     """
 
     columns: Annotated[tuple[Text, ...], Field(min_length=1)]
-    where: dict[str, Annotated[tuple[str, ...], Field(min_length=1)]] = Field(default_factory=dict)
+    where: Annotated[tuple[tuple[str, tuple[str, ...]], ...], BeforeValidator(_by_column)] = ()
     reason: Text
 
 

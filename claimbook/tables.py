@@ -234,7 +234,7 @@ def waived(waiver: OnlyContext, texts: "pd.DataFrame") -> Iterator[tuple[int, st
         texts: the table as it is written.
     """
     rows = texts
-    for column, values in waiver.where.items():
+    for column, values in waiver.where:
         rows = rows[rows[column].isin(values)]
     for column in waiver.columns:
         for row, text in rows[column].items():
@@ -244,14 +244,16 @@ def waived(waiver: OnlyContext, texts: "pd.DataFrame") -> Iterator[tuple[int, st
 
 def _wrong_waivers(table: CitedTable, texts: "pd.DataFrame") -> Iterator[tuple[str, str]]:
     for waiver in table.only_context:
-        for column, values in waiver.where.items():
-            for value in values:
-                if value not in set(texts[column]):
-                    hint = nearest(value, set(texts[column]))
-                    message = f"expected a value of column {column}, found {value!r}{hint}"
-                    yield "only_context", message
-        if not any(waived(waiver, texts)):
-            yield "only_context", f"expected cells in {', '.join(waiver.columns)}, found none"
+        unknown = [
+            f"expected a value of column {column}, found {value!r}{nearest(value, known)}"
+            for column, values in waiver.where
+            for known in [sorted(set(texts[column]))]
+            for value in values
+            if value not in known
+        ]
+        if not unknown and not any(waived(waiver, texts)):
+            unknown = [f"expected cells in {', '.join(waiver.columns)}, found none"]
+        yield from (("only_context", message) for message in unknown)
 
 
 def _unknown_sources(texts: "pd.DataFrame", sources: Collection[str]) -> Iterator[tuple[str, str]]:

@@ -8,8 +8,8 @@ from claimbook.sensitivity import NEAR
 
 DIGITS = 15  # of a value that is tried: so many survive in a float
 CLOSE = Fraction(1, 1000)  # share of the way to a break-even at which its inner side is tried
-_SHRINK = tuple(Fraction(share) for share in ("0.001", "0.999", "0.01", "0.1", "0.5", "0.9"))
-_GROW = (*_SHRINK, Fraction(1), Fraction(9), Fraction(99), Fraction(999))
+_SHRINK = tuple(Fraction(share) for share in ("0.999", "0.001", "0.9", "0.5", "0.1", "0.01"))
+_GROW = tuple(Fraction(factor) for factor in (999, 99, 9, 1))
 
 
 def outside(present: Fraction, border: Fraction) -> Fraction:
@@ -35,22 +35,21 @@ def slightest(present: Fraction, *, up: bool) -> Fraction:
 def ladder(present: Fraction, *, whole: bool) -> Iterator[Fraction]:
     """Values from a thousandth away up to a thousandfold, on both sides and of the same sign.
 
-    Small and large ones come early: most numbers are noticed at once, and a maximum of many is
-    noticed when it is far.
+    Far ones come first: a sum notices any, the least or greatest of many only those.
     """
     size = abs(present) or Fraction(1)
     outward = -1 if present < 0 else 1
+    both_ways = _SHRINK if present else _SHRINK + _GROW
+    steps = [sign * step for step in both_ways for sign in (1, -1)]
     seen = {present}
-    for place, step in enumerate(_GROW):
-        for share in (step, -step) if place < len(_SHRINK) or not present else (step,):
-            moved = present + outward * share * size
-            if whole:
-                least = 1 if moved > present else -1
-                moved = Fraction(round(moved))
-                moved = present + least if moved == present else moved
-            if moved not in seen:
-                seen.add(moved)
-                yield moved
+    for step in [*steps[:2], *(_GROW if present else ()), *steps[2:]]:
+        moved = present + outward * step * size
+        if whole:
+            least = present + (1 if moved > present else -1)
+            moved = least if round(moved) == present else Fraction(round(moved))
+        if moved not in seen:
+            seen.add(moved)
+            yield moved
 
 
 def written(value: Fraction, *, up: bool) -> Fraction:

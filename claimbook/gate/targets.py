@@ -14,6 +14,8 @@ from claimbook.gate import steps
 from claimbook.models import Input
 from claimbook.registry import Registry
 
+_TOO_LARGE = 2**63  # columns of whole numbers have 64 bits
+
 
 @dataclass(frozen=True)
 class Target:
@@ -88,6 +90,8 @@ def moved(registry: Registry, values: Mapping[Target, Fraction]) -> Registry:
         if frames.get(target.source) is registry._frames.get(target.source):
             frames[target.source] = registry.frame(target.source).copy()
         frame = frames[target.source]
+        if target.kind == "whole" and abs(value) >= _TOO_LARGE:
+            raise OverflowError(f"expected a value that {target.name} can hold, found {value}")
         cells = {"yes-no": bool, "whole": int, "number": float}
         place = frame.index[target.row], target.column
         frame.loc[place] = cells[target.kind](value)
