@@ -122,9 +122,7 @@ def test_check_names_a_fact_that_moved_alone(settled, command):
     edit_cells(settled, lambda cells: cells[3].update(source="claim.fact('dozen', 13)"))
     result = command("check")
     assert result.exit_code == 1
-    assert (
-        "apples-half-price, dozen: recomputed low: 12 in data/verdicts.csv, 13 now" in result.output
-    )
+    assert "apples-half-price, dozen: recomputed: 12 in data/verdicts.csv, 13 now" in result.output
     assert "outcome" not in result.stderr
 
 
@@ -425,6 +423,16 @@ def test_check_notices_claims_in_another_order(two, command):
     result = command("check")
     assert result.exit_code == 1
     assert "expected the claims in the order of data/claims.yml" in result.output
+
+
+def test_check_notices_rows_of_a_claim_in_another_order(settled, command):
+    edit_cells(settled, lambda cells: cells.insert(3, code("claim.fact('a', 1)")))
+    write_ledger(settled)
+    header, reading, fact = settled.ledger.read_text(encoding="utf-8").splitlines(keepends=True)
+    settled.ledger.write_text("".join([header, fact, reading]), encoding="utf-8")
+    result = command("check")
+    assert result.exit_code == 1
+    assert "expected the rows of each claim in the order of its notebook" in result.output
 
 
 def test_check_of_one_claim_looks_at_its_lines_alone(two, command):

@@ -4,6 +4,7 @@ import sys
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 import click
 from rich.console import Console
@@ -92,11 +93,11 @@ def _moved(registry: Registry, found: Sequence[Result]) -> list[str]:
     except (OSError, UnicodeDecodeError) as error:
         return [f"{place}: expected a table in UTF-8, found: {error}"]
     silent = registry.claims.keys() - {result.claim for result in found}
-    before = {key: row for key, row in stored.items() if key.claim not in silent}
+    before = ledger.of(stored, {key.claim for key in stored} - silent)
     after = ledger.rows(ledger.text(found))
     lines = _lines(ledger.differences(before, after), place)
     if not lines and list(before) != list(after):
-        lines = [f"{place}: expected the claims in the order of data/claims.yml"]
+        lines = [f"{place}: expected {_order(before, after)}"]
     return [*lines, _ACCEPT] if lines else []
 
 
@@ -107,11 +108,32 @@ def _lines(differences: Iterable[ledger.Difference], place: str) -> list[str]:
         by_claim.setdefault(difference.claim, []).append(difference)
     lines = []
     for claim, own in by_claim.items():
+        own = _joined(own)
         own.sort(key=lambda difference: _WEIGHT.get(difference.column, len(_WEIGHT)))
         lines += [_line(difference, place) for difference in own[:_SHOWN]]
         if len(own) > _SHOWN:
             lines.append(f"{claim}: and {len(own) - _SHOWN} more")
     return lines
+
+
+def _joined(differences: Iterable[ledger.Difference]) -> list[ledger.Difference]:
+    """Both ends of a recomputed number as one, where they were and are one number."""
+    found: dict[ledger.Difference, None] = {}
+    for difference in differences:
+        low = replace(difference, column="recomputed_low")
+        if difference.column == "recomputed_high" and low in found:
+            del found[low]
+            difference = replace(difference, column="recomputed")
+        found[difference] = None
+    return list(found)
+
+
+def _order(before: Iterable[ledger.Key], after: Iterable[ledger.Key]) -> str:
+    """What is in another order, if the rows themselves are the same."""
+    claims = [list(dict.fromkeys(key.claim for key in keys)) for keys in (before, after)]
+    if claims[0] != claims[1]:
+        return "the claims in the order of data/claims.yml"
+    return "the rows of each claim in the order of its notebook"
 
 
 def _line(difference: ledger.Difference, place: str) -> str:

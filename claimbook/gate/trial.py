@@ -74,8 +74,7 @@ class Page:
     def __init__(self, registry: Registry, slug: str, stored: Rows) -> None:
         self.slug = slug
         self._registry = registry
-        claims = registry.of_pages[slug]
-        self._stored = {key: row for key, row in stored.items() if key.claim in claims}
+        self._stored = ledger.of(stored, registry.of_pages[slug])
         self._mutant = cache(self._run)
 
     @cached_property
