@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from claimbook import rule, units
 from claimbook.faults import nearest
@@ -112,6 +112,16 @@ def _address(text: str) -> str:
         if re.fullmatch(r"https?://\S+", text) and text.isprintable() and urlsplit(text).hostname:
             return text
     raise ValueError("expected an address that begins with http:// or https://, or nothing")
+
+
+def _by_column(found: object) -> object:
+    """Columns with their values, as pairs, which nothing changes after loading."""
+    if not isinstance(found, dict):
+        raise ValueError("expected columns with the values that count")
+    for name, values in found.items():
+        if not (isinstance(values, list) and values and all(isinstance(v, str) for v in values)):
+            raise ValueError(f"expected a list of texts for column {name}")
+    return tuple(found.items())
 
 
 Slug = Annotated[str, AfterValidator(_slug)]
@@ -287,7 +297,12 @@ class ClaimEntry(Entry):
 
 
 class Input(Entry):
-    """One cited number."""
+    """One cited number.
+
+    Attributes:
+        only_context: why no computed number changes with this one; empty if one does, as the
+            mutation gate finds out.
+    """
 
     id: Identifier
     quantity: Text
@@ -301,6 +316,7 @@ class Input(Entry):
     citations: Annotated[tuple[Citation, ...], Field(min_length=1)]
     conflicts: str = ""
     note: str = ""
+    only_context: str = ""
 
     @model_validator(mode="after")
     def _range_fits(self) -> Self:
@@ -343,11 +359,25 @@ class Column(Entry):
     description: str = ""
 
 
+class OnlyContext(Entry):
+    """Cells of a table with which no computed number changes, and why.
+
+    Attributes:
+        columns: names of their columns.
+        where: values that their rows have, one of them in each column; empty means all rows.
+    """
+
+    columns: Annotated[tuple[Text, ...], Field(min_length=1)]
+    where: Annotated[tuple[tuple[str, tuple[str, ...]], ...], BeforeValidator(_by_column)] = ()
+    reason: Text
+
+
 class CitedTable(Entry):
     """A cited table: a CSV file with its description.
 
     Attributes:
         digest: of the file, as the description has it; no other content is loaded.
+        only_context: cells with which no computed number changes.
     """
 
     id: Identifier
@@ -359,6 +389,7 @@ class CitedTable(Entry):
     known: Known
     note: str = ""
     digest: str = ""
+    only_context: tuple[OnlyContext, ...] = ()
 
     @property
     def resource(self) -> str:

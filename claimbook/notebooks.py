@@ -54,7 +54,7 @@ def run(project: Project, slug: str) -> list[Claim]:
     Raises:
         NotebookError: a cell failed, or ended Python.
     """
-    cells = _code(project.notebook(slug))
+    cells = code(project.notebook(slug))
     with _surroundings(project):
         return _run(cells, slug)
 
@@ -65,7 +65,7 @@ def recompute(registry: Registry, slug: str) -> list[Result]:
     Raises:
         NotebookError: a cell or a reading failed, or the claims are not those of the page.
     """
-    cells = _code(registry.project.notebook(slug))
+    cells = code(registry.project.notebook(slug))
     with _surroundings(registry.project), kept(registry):
         claims = _run(cells, slug)
         need_claims(registry, slug, [claim.entry.id for claim in claims])
@@ -73,8 +73,12 @@ def recompute(registry: Registry, slug: str) -> list[Result]:
             return [claim.result() for claim in claims]
 
 
-def _code(path: Path) -> Mapping[int, str]:
+def code(path: Path, *, charts: bool = False) -> Mapping[int, str]:
     """Sources of the code cells to run, by their number in the notebook.
+
+    Args:
+        path: of the notebook.
+        charts: with the cells tagged `chart`.
 
     Raises:
         NotebookError: the file is no notebook.
@@ -90,7 +94,8 @@ def _code(path: Path) -> Mapping[int, str]:
     return {
         number: "".join(cell["source"])
         for number, cell in enumerate(notebook["cells"], 1)
-        if cell["cell_type"] == "code" and CHART_TAG not in cell["metadata"].get("tags", ())
+        if cell["cell_type"] == "code"
+        and (charts or CHART_TAG not in cell["metadata"].get("tags", ()))
     }
 
 

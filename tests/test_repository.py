@@ -32,7 +32,7 @@ FLOORS = (
     {"__init__"},
     {"notebooks", "warm"},
     {"dependencies", "execution", "outputs"},
-    {"acceptance", "build", "progress", "review", "sphinxext"},
+    {"acceptance", "build", "gate", "progress", "review", "sphinxext"},
     {"cli"},
 )
 

@@ -6,6 +6,7 @@ from claimbook.cli.accept import accept
 from claimbook.cli.build import build
 from claimbook.cli.check import check
 from claimbook.cli.diff import diff
+from claimbook.cli.gate import gate
 
 
 @click.group()
@@ -13,5 +14,5 @@ def main() -> None:
     """Recompute the claims of this book, build it, and check it."""
 
 
-for command in (check, accept, build, diff):
+for command in (check, accept, build, diff, gate):
     main.add_command(command)
