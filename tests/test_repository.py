@@ -32,7 +32,7 @@ FLOORS = (
     {"__init__"},
     {"notebooks", "warm"},
     {"dependencies", "execution", "outputs"},
-    {"acceptance", "build", "gate", "progress", "review", "sphinxext"},
+    {"acceptance", "build", "comment", "gate", "progress", "review", "sphinxext"},
     {"cli"},
 )
 

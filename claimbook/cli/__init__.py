@@ -5,6 +5,7 @@ import click
 from claimbook.cli.accept import accept
 from claimbook.cli.build import build
 from claimbook.cli.check import check
+from claimbook.cli.comment import comment
 from claimbook.cli.diff import diff
 from claimbook.cli.gate import gate
 
@@ -14,5 +15,5 @@ def main() -> None:
     """Recompute the claims of this book, build it, and check it."""
 
 
-for command in (check, accept, build, diff, gate):
+for command in (check, accept, build, diff, gate, comment):
     main.add_command(command)
