@@ -3,14 +3,16 @@
 
 PYTHON ?= python3
 VENV   := .venv
+LOCK   := requirements.txt
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup book test check watch gate accept review bench lab lint lock clean
+.PHONY: help setup book test check watch gate accept review bench lab lint lock comment links \
+	unlocked workflows diffs clean
 
 help: ## list the targets
-	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
 
 setup: $(READY) ## create .venv from requirements.txt
 
@@ -47,9 +49,36 @@ lint: $(READY) ## style and types
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
 
-lock: $(READY) ## renew requirements.txt from requirements.in
+# Its header tells the update bot with which options to write the file (.github/dependabot.yml).
+UPGRADE ?= --upgrade
+lock: $(READY) ## renew requirements.txt from requirements.in; UPGRADE= keeps versions that still fit
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-		--no-header --no-annotate --upgrade requirements.in --output-file requirements.txt
+		--no-annotate $(UPGRADE) requirements.in --output-file requirements.txt
+
+comment: $(READY) ## what the workflow does with a report that it downloaded; REPORT=<folder>
+	@$(BIN)/claimbook comment $(REPORT)
+
+links: $(READY) book ## follow every link of the built site; SITE_ONLY=1 for those within it
+	@$(BIN)/linkchecker --config .github/linkchecker.ini --no-status \
+		$(if $(SITE_ONLY),--ignore-url='^https?:') _build/html/index.html
+
+unlocked: ## run the tests with the newest versions that requirements.in admits; TESTS=<files>
+	@rm -rf _build/unlocked
+	@mkdir -p _build
+	@$(MAKE) --no-print-directory VENV=_build/unlocked LOCK=requirements.in setup
+	@_build/unlocked/bin/python -m pytest $(TESTS)
+
+workflows: $(READY) ## look for unsafe places and mistakes in .github
+	@$(BIN)/zizmor --offline --quiet --no-progress --persona pedantic .github
+	@if command -v actionlint >/dev/null; then actionlint; else \
+		echo "actionlint is not installed: zizmor alone has looked at the workflows."; fi
+
+# By its path, since .venv is on nobody's PATH.
+NBDIME := "$(CURDIR)/$(BIN)/
+diffs: $(READY) ## let git show and merge notebooks cell by cell in this clone
+	@git config diff.jupyternotebook.command '$(NBDIME)git-nbdiffdriver" diff'
+	@git config merge.jupyternotebook.name 'notebooks, cell by cell'
+	@git config merge.jupyternotebook.driver '$(NBDIME)git-nbmergedriver" merge %O %A %B %L %P'
 
 clean: ## remove the built site and kept outputs (not the environment)
 	@rm -rf _build
@@ -60,14 +89,14 @@ ifneq ($(shell $(BIN)/python -c 1 2>/dev/null && cat $(READY) 2>/dev/null),$(CUR
 .PHONY: $(READY)
 endif
 
-$(READY): requirements.txt pyproject.toml
+$(READY): $(LOCK) pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo "Python 3.11 or later is needed; $(PYTHON) is $$($(PYTHON) --version 2>&1)." \
 			"Name another one with: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
-	@echo "Setting up $(VENV) from requirements.txt (once, about two minutes) ..."
+	@echo "Setting up $(VENV) from $(LOCK) (once, about two minutes) ..."
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar off \
-		--require-hashes --requirement requirements.txt
+		$(if $(filter requirements.txt,$(LOCK)),--require-hashes) --requirement $(LOCK)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
 		--no-build-isolation --editable .
 # Kernels talk over this machine alone; their remark on that at every start would hide real ones.
