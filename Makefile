@@ -73,10 +73,11 @@ workflows: $(READY) ## look for unsafe places and mistakes in .github
 	@if command -v actionlint >/dev/null; then actionlint; else \
 		echo "actionlint is not installed: zizmor alone has looked at the workflows."; fi
 
-# By its path, since .venv is on nobody's PATH.
+# By its path, since .venv is on nobody's PATH. Without outputs, which follow from sources and data:
+# the ledger and `make review` say what they come to, and git diff --no-ext-diff shows them.
 NBDIME := "$(CURDIR)/$(BIN)/
 diffs: $(READY) ## let git show and merge notebooks cell by cell in this clone
-	@git config diff.jupyternotebook.command '$(NBDIME)git-nbdiffdriver" diff'
+	@git config diff.jupyternotebook.command '$(NBDIME)git-nbdiffdriver" diff --ignore-outputs --ignore-details'
 	@git config merge.jupyternotebook.name 'notebooks, cell by cell'
 	@git config merge.jupyternotebook.driver '$(NBDIME)git-nbmergedriver" merge %O %A %B %L %P'
 
