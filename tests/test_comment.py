@@ -245,29 +245,35 @@ def only_text(folder):
     (folder / "report.json").unlink()
 
 
+NOT_REGULAR = "as a regular file, found none"
+
+
 @pytest.mark.parametrize(
-    "spoil",
+    ("spoil", "reason"),
     [
-        too_large,
-        not_utf_8,
-        another_form,
-        deep,
-        link,
-        a_folder,
-        a_pipe,
-        more_files,
-        many_files,
-        only_text,
+        (too_large, "at most 1000000 bytes"),
+        (not_utf_8, "in UTF-8"),
+        (another_form, posting.NOT_OUR_FORM),
+        (deep, posting.NOT_OUR_FORM),
+        (link, NOT_REGULAR),
+        (a_folder, NOT_REGULAR),
+        (a_pipe, NOT_REGULAR),
+        (only_text, NOT_REGULAR),
+        (more_files, "found other files"),
+        (many_files, "found other files"),
     ],
-    ids=lambda spoil: spoil.__name__.replace("_", " "),
+    ids=lambda value: value.__name__.replace("_", " ") if callable(value) else "",
 )
-def test_of_a_report_that_is_none_nothing_is_shown_and_an_older_one_goes(site, folder, spoil):
+def test_of_a_report_that_is_none_nothing_is_shown_and_an_older_one_goes(
+    site, folder, spoil, reason
+):
     site.comments = [[a_comment(200, f"{body.MARKER}\nold")]]
     spoil(folder)
     outcome = post(site, folder)
     assert not outcome.in_order
     assert written(site) == [("PATCH", f"/repos/{PROJECT}/issues/comments/200")]
     assert posting.UNFIT in last_body(site)
+    assert reason in last_body(site)
     assert "secret" not in last_body(site)
     assert len(last_body(site)) < 400
 
