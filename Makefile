@@ -49,11 +49,13 @@ lint: $(READY) ## style and types
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
 
-# Its header tells the update bot with which options to write the file (.github/dependabot.yml).
+# The header of the lock tells the update bot how it is written (.github/dependabot.yml).
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-annotate requirements.in --output-file
+
 UPGRADE ?= --upgrade
 lock: $(READY) ## renew requirements.txt from requirements.in; UPGRADE= keeps versions that still fit
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-		--no-annotate $(UPGRADE) requirements.in --output-file requirements.txt
+	@$(BIN)/$(COMPILE) requirements.txt $(UPGRADE)
 
 comment: $(READY) ## what the workflow does with a report that it downloaded; REPORT=<folder>
 	@$(BIN)/claimbook comment $(REPORT)
@@ -62,10 +64,11 @@ links: $(READY) book ## follow every link of the built site; SITE_ONLY=1 for tho
 	@$(BIN)/linkchecker --config .github/linkchecker.ini --no-status \
 		$(if $(SITE_ONLY),--ignore-url='^https?:') _build/html/index.html
 
-unlocked: ## run the tests with the newest versions that requirements.in admits; TESTS=<files>
-	@rm -rf _build/unlocked
+unlocked: $(READY) ## run the tests with the newest versions that requirements.in admits; TESTS=<files>
+	@rm -rf _build/unlocked _build/unlocked.txt
 	@mkdir -p _build
-	@$(MAKE) --no-print-directory VENV=_build/unlocked LOCK=requirements.in setup
+	@$(BIN)/$(COMPILE) _build/unlocked.txt
+	@$(MAKE) --no-print-directory VENV=_build/unlocked LOCK=_build/unlocked.txt setup
 	@_build/unlocked/bin/python -m pytest $(TESTS)
 
 workflows: $(READY) ## look for unsafe places and mistakes in .github
@@ -97,7 +100,7 @@ $(READY): $(LOCK) pyproject.toml
 	@echo "Setting up $(VENV) from $(LOCK) (once, about two minutes) ..."
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar off \
-		$(if $(filter requirements.txt,$(LOCK)),--require-hashes) --requirement $(LOCK)
+		--require-hashes --requirement $(LOCK)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
 		--no-build-isolation --editable .
 # Kernels talk over this machine alone; their remark on that at every start would hide real ones.

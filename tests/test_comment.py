@@ -310,8 +310,26 @@ def test_a_hostile_text_harms_nobody(site, folder, text, shown):
     assert last_body(site).split("\n\n", 1)[1] == shown
 
 
-def test_a_text_that_is_escaped_twice_over_stays_as_it_is_read():
-    assert body.tame("&#64;") == "&#64;"  # a sign by its number, not a thread
+@pytest.mark.parametrize(
+    ("text", "tamed"),
+    [
+        ("&#64;reader", "&#64;\u200breader"),
+        ("&#x40;reader", "&#x40;\u200breader"),
+        ("&commat;reader", "&commat;\u200breader"),
+        ("\\@reader", "\\@\u200breader"),
+        ("@&#114;eader", "@\u200b&#114;eader"),
+        ("&#35;12", "&#35;\u200b12"),
+        ("&num;12", "&num;\u200b12"),
+        ("#&#49;2", "#\u200b&#49;2"),
+        ("https://github.com/a/b/pull/1", "https://github.com/a/b/pull/\u200b1"),
+        ("https://github.com/a/b/blob/main/c#L1", "https://github.com/a/b/blob/main/c#L1"),
+        ("it&#x27;s 5 @ 3 &#39;", "it&#x27;s 5 @ 3 &#39;"),
+        ("# 1\n## 2", "# 1\n## 2"),
+        ("one\r\ntwo\tthree", "one\ntwo\tthree"),
+    ],
+)
+def test_what_a_renderer_lets_through_calls_nobody_and_the_rest_stays(text, tamed):
+    assert body.tame(text) == tamed
 
 
 @pytest.mark.parametrize("calls", [False, True], ids=["plain", "grown by taming"])

@@ -4,12 +4,22 @@ import re
 
 MARKER = "<!-- claimbook-review -->"
 MAX_CHARACTERS = 65_536
-CUT = "This is only the beginning; the summary of the run has all of it."
+CUT = "This is only the beginning; the run has all of it."
 
 # Not to be seen, or turning the direction of what follows: a reader would be misled.
-_HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-# Each would notify somebody, or leave a trace in another thread.
-_CALLS = re.compile(r"@(?=\w)|(?<!&)#(?=\d)|\bGH-(?=\d)", re.IGNORECASE)
+_HIDDEN = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+# Each would notify somebody, or leave a trace in another thread. Signs may be written as entities.
+_CALLS = re.compile(
+    r"""
+      (?: @ | &commat; | &\#0*64; | &\#x0*40; ) (?=\S)
+    | (?: (?<!&)\# | &num; | &\#0*35; | &\#x0*23; ) (?=[\d&])
+    | \b GH- (?=[\d&])
+    | github\.com / [\w.-]{1,99} / [\w.-]{1,99} /(?:issues|pull|discussions)/ (?=\d)
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
 _NOTHING = "\u200b"  # a space without width
 
 
