@@ -1,10 +1,12 @@
 """The files for GitHub: what workflows may do, and that what they name exists."""
 
+import http.server
 import json
 import re
 import shutil
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -178,6 +180,41 @@ def test_forms_name_targets_that_exist_and_the_length_that_a_quote_may_have():
     assert named <= TARGETS
     for text in texts:
         assert set(re.findall(r"at most (\d+)", text)) == {str(MAX_QUOTE_WORDS)}
+
+
+class Answers(http.server.BaseHTTPRequestHandler):
+    """A site whose pages link to each other; a page that is a number answers with it."""
+
+    pages = ("page", "301", "403", "404", "410", "429", "500", "503", "999")
+
+    def do_GET(self):
+        name = self.path.strip("/")
+        self.send_response(int(name) if name.isdigit() else 200)
+        if name == "301":
+            self.send_header("Location", "/page")
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write("".join(f'<a href="/{page}">it</a>' for page in self.pages).encode())
+
+    do_HEAD = do_GET  # noqa: N815
+
+    def log_message(self, *_):
+        pass
+
+
+def test_only_a_page_that_is_gone_is_a_broken_link():
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:
+        threading.Thread(target=server.serve_forever, args=[0.01], daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}/"
+        done = subprocess.run(
+            [BIN / "linkchecker", "--config", FOLDER / "linkchecker.ini", "--no-robots", address],
+            capture_output=True,
+            text=True,
+        )
+        server.shutdown()
+    found = re.findall(r"^Result +Error: ([0-9]+)", done.stdout, re.MULTILINE)
+    assert sorted(found) == ["404", "410", "500"], done.stdout
+    assert done.returncode == 1
 
 
 def git(folder, *words):
