@@ -2,7 +2,6 @@
 
 import os
 import sys
-from importlib import import_module
 from pathlib import Path
 
 import click
@@ -55,11 +54,14 @@ def _needed(name: str) -> str:
     return value
 
 
-def _render(content: bytes) -> str:
-    """Markdown of a report, its texts escaped.
+def _render(content: bytes, room: int) -> str:
+    """Markdown of a report in no more than so many characters.
 
     Raises:
         ValueError: it is not a report.
     """
-    report = import_module("claimbook.review.report")
-    return str(report.markdown(report.from_json(content)))
+    from claimbook.comment.body import CUT
+    from claimbook.review.markdown import fitting
+    from claimbook.review.report import from_json
+
+    return fitting(from_json(content), room, CUT)

@@ -8,6 +8,10 @@ from claimbook.comment import artifact, body
 from claimbook.comment.event import Event
 from claimbook.comment.github import GitHub
 
+# Makes Markdown of a report, in which its texts can do nothing but be read, in no more than so many
+# characters. What is not a report raises ValueError, or RecursionError if it is nested too deeply.
+Render = Callable[[bytes, int], str]
+
 BOT = "github-actions[bot]"
 NO_REPORT = "The run left no report; its log says why."
 UNFIT = "The report of the run is not shown"
@@ -27,32 +31,30 @@ class Outcome:
     in_order: bool = True
 
 
-def text(folder: Path, render: Callable[[bytes], str], origin: str) -> tuple[str, str | None]:
+def text(folder: Path, render: Render, origin: str) -> tuple[str, str | None]:
     """The comment for what lies in a folder, and why its report is not shown, if it is not.
 
     Without a report there is a comment too: an older one must not look like the present one.
 
     Args:
         folder: where the download was put.
-        render: makes Markdown with escaped texts of a report; raises ValueError if it is none,
-            RecursionError if it is nested too deeply.
+        render: makes Markdown of a report.
         origin: what the report is of, a sentence of ours.
     """
     try:
         content = artifact.content(folder)
         try:
-            return body.compose(render(content), origin), None
+            report = render(content, body.room(origin))
         except (ValueError, RecursionError) as error:
             raise artifact.UnfitError(NOT_OUR_FORM) from error
+        return body.compose(report, origin), None
     except artifact.NoReportError:
         return body.compose(NO_REPORT, origin), None
     except artifact.UnfitError as fault:
         return body.compose(f"{UNFIT}: {fault}.", origin), str(fault)
 
 
-def post(
-    event: Event, folder: Path, render: Callable[[bytes], str], github: GitHub, server: str
-) -> Outcome:
+def post(event: Event, folder: Path, render: Render, github: GitHub, server: str) -> Outcome:
     """Write the comment of a run, or write it anew if there is one.
 
     Which pull request it belongs to is asked of GitHub. The report has no say in it.
@@ -60,8 +62,7 @@ def post(
     Args:
         event: which run, in which repository.
         folder: where the download was put.
-        render: makes Markdown with escaped texts of a report; raises ValueError if it is none,
-            RecursionError if it is nested too deeply.
+        render: makes Markdown of a report.
         github: the repository.
         server: address of the site, for a link to the run.
 
