@@ -6,7 +6,7 @@ from pathlib import Path
 
 REPORT = "report.json"
 EXPECTED = frozenset({REPORT, "report.md"})
-MAX_BYTES = 1_000_000
+MAX_BYTES = 5_000_000
 
 
 class NoReportError(Exception):

@@ -25,7 +25,7 @@ from claimbook.review.revisions import Revision, RevisionError
 
 _PROBE = Path(__file__).with_name("probe.py")
 # What a revision is judged by, beside its data and notebooks.
-_JUDGING = ("claimbook/", "tests/", "bench/", ".github/", ".ci/", "Makefile", "pyproject.toml")
+_JUDGING = ("claimbook/", "tests/", "bench/", ".git", ".ci/", "Makefile", "pyproject.toml")
 _LOCK = dependencies.LOCK
 
 
