@@ -213,7 +213,7 @@ def test_without_a_pull_request_at_that_commit_nothing_is_written(site, folder, 
 
 
 def too_large(folder):
-    (folder / "report.json").write_bytes(a_report() + b" " * 5_000_000)
+    (folder / "report.json").write_bytes(a_report() + b" " * artifact.MAX_BYTES)
 
 
 def not_utf_8(folder):
@@ -264,7 +264,7 @@ NOT_REGULAR = "as a regular file, found none"
 @pytest.mark.parametrize(
     ("spoil", "reason"),
     [
-        (too_large, "at most 1000000 bytes"),
+        (too_large, "at most 5000000 bytes"),
         (not_utf_8, "in UTF-8"),
         (another_form, posting.NOT_OUR_FORM),
         (deep, posting.NOT_OUR_FORM),
@@ -355,12 +355,12 @@ def test_a_report_that_takes_its_room_fills_the_comment(origin):
 
 
 @pytest.mark.parametrize(("over", "fits"), [(0, True), (1, False)])
-def test_a_report_has_at_most_a_million_bytes(folder, over, fits):
+def test_a_report_has_at_most_five_million_bytes(folder, over, fits):
     (folder / "report.json").write_bytes(b"x" * (artifact.MAX_BYTES + over))
     if fits:
         assert len(artifact.content(folder)) == artifact.MAX_BYTES
     else:
-        with pytest.raises(artifact.UnfitError, match="expected at most 1000000 bytes"):
+        with pytest.raises(artifact.UnfitError, match="expected at most 5000000 bytes"):
             artifact.content(folder)
 
 
