@@ -7,13 +7,22 @@ word. Units of numbers are the texts that `claimbook.units` understands.
 import datetime as dt
 import keyword
 import re
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    model_validator,
+)
 
 from claimbook import rule, units
 from claimbook.faults import nearest
@@ -27,9 +36,21 @@ Known = Literal["then", "later"]
 Evidence = Literal["primary", "secondary", "tertiary"]
 Language = Literal["en", "vi"]
 
+# How texts are written, for the checks below and for the schemas that editors use.
+_SLUG = "[a-z0-9]+(-[a-z0-9]+)*"
+_IDENTIFIER = "[a-z][a-z0-9_]*"
+_PART = "[a-z0-9]+([-_][a-z0-9]+)*"
+_NO_PART = "verdict"
+_DAY = "[0-9]{4}(-[0-9]{2}){0,2}"
+_LIKE_A_DAY = "[0-9][0-9 ./-]*"
+_NUMBER = r"-?(0|[1-9][0-9]*)(\.[0-9]+)?"
+_ADDRESS = r"https?://\S+"
+_FILLED = r"\S"
+_QUOTE = rf"\s*\S+(\s+\S+){{0,{MAX_QUOTE_WORDS - 1}}}\s*"
+
 
 def _slug(text: str) -> str:
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", text):
+    if not re.fullmatch(_SLUG, text):
         raise ValueError("expected lowercase letters, digits and single hyphens")
     return text
 
@@ -40,15 +61,15 @@ def identifier(text: str) -> str:
     Raises:
         ValueError: it cannot.
     """
-    if not re.fullmatch("[a-z][a-z0-9_]*", text) or keyword.iskeyword(text):
+    if not re.fullmatch(_IDENTIFIER, text) or keyword.iskeyword(text):
         raise ValueError("expected a lowercase Python name, because readings ask for it by name")
     return text
 
 
 def _part(text: str) -> str:
-    if not re.fullmatch(r"[a-z0-9]+([-_][a-z0-9]+)*", text):
+    if not re.fullmatch(_PART, text):
         raise ValueError("expected lowercase letters and digits, joined by hyphens or underscores")
-    if text == "verdict":
+    if text == _NO_PART:
         raise ValueError("expected another id, because {verdict} is the word of the whole claim")
     return text
 
@@ -69,7 +90,7 @@ def _filled(text: str) -> str:
 
 
 def _day(text: str) -> str:
-    if re.fullmatch("[0-9]{4}(-[0-9]{2}){0,2}", text):
+    if re.fullmatch(_DAY, text):
         with suppress(ValueError):
             dt.date.fromisoformat(text + "-01" * (2 - text.count("-")))
             return text
@@ -78,7 +99,7 @@ def _day(text: str) -> str:
 
 def _time(text: str) -> str:
     """Free text such as "week of 27 January", but what looks like a date must be one."""
-    return _day(text) if re.fullmatch(r"[0-9][0-9 ./-]*", text) else text
+    return _day(text) if re.fullmatch(_LIKE_A_DAY, text) else text
 
 
 def _unit(text: str) -> str:
@@ -96,7 +117,7 @@ def _decimal(text: str) -> str:
         raise ValueError(
             f"expected a number of at most {MAX_NUMBER_LENGTH} characters, found {len(text)}"
         )
-    if text and not re.fullmatch(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?", text):
+    if text and not re.fullmatch(_NUMBER, text):
         raise ValueError(
             f"expected a number such as 2.19, with a decimal point and no grouping, found {text!r}"
         )
@@ -109,21 +130,72 @@ def _address(text: str) -> str:
     if not text:
         return text
     with suppress(ValueError):
-        if re.fullmatch(r"https?://\S+", text) and text.isprintable() and urlsplit(text).hostname:
+        if re.fullmatch(_ADDRESS, text) and text.isprintable() and urlsplit(text).hostname:
             return text
     raise ValueError("expected an address that begins with http:// or https://, or nothing")
 
 
-Slug = Annotated[str, AfterValidator(_slug)]
-Identifier = Annotated[str, AfterValidator(identifier)]
-PartId = Annotated[str, AfterValidator(_part)]
-Text = Annotated[str, AfterValidator(_filled)]
-Quote = Annotated[str, AfterValidator(_words)]
-Day = Annotated[str, AfterValidator(_day)]
-Time = Annotated[str, AfterValidator(_time)]
-Unit = Annotated[str, AfterValidator(_unit)]
-Number = Annotated[str, AfterValidator(_decimal)]
-Address = Annotated[str, AfterValidator(_address)]
+@dataclass(frozen=True)
+class Form:
+    """What a schema for editors says of a text, beside the check that Python makes.
+
+    Attributes:
+        make: gives the keywords of JSON Schema; called only when a schema is made.
+    """
+
+    make: Callable[[], dict[str, Any]]
+
+    def __get_pydantic_json_schema__(
+        self, core_schema: Any, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Called by pydantic."""
+        return handler(core_schema) | self.make()
+
+
+def _whole(pattern: str, *types: str) -> Form:
+    """A text of this form, which may also stand unquoted as another type of YAML."""
+    return Form(lambda: {"type": ["string", *types], "pattern": f"^(?:{pattern})$"})
+
+
+def _name_form() -> dict[str, Any]:
+    return {
+        "type": "string",
+        "pattern": f"^{_IDENTIFIER}$",
+        "not": {"enum": sorted(keyword.kwlist)},
+    }
+
+
+def _part_form() -> dict[str, Any]:
+    return {
+        "type": ["string", "number"],
+        "pattern": f"^{_PART}$",
+        "not": {"const": _NO_PART},
+    }
+
+
+def _number_form() -> dict[str, Any]:
+    return {
+        "type": ["string", "number"],
+        "pattern": f"^{_NUMBER}$",
+        "maxLength": MAX_NUMBER_LENGTH,
+    }
+
+
+def _unit_form() -> dict[str, Any]:
+    return {"type": "string", "pattern": f"^(?:{units.pattern()})$", "examples": units.names()}
+
+
+Slug = Annotated[str, AfterValidator(_slug), _whole(_SLUG, "number")]
+Identifier = Annotated[str, AfterValidator(identifier), Form(_name_form)]
+PartId = Annotated[str, AfterValidator(_part), Form(_part_form)]
+Text = Annotated[str, AfterValidator(_filled), Form(lambda: {"pattern": _FILLED})]
+Quote = Annotated[str, AfterValidator(_words), _whole(_QUOTE, "number", "boolean")]
+Day = Annotated[str, AfterValidator(_day), _whole(_DAY, "integer")]
+Time = Annotated[str, AfterValidator(_time), _whole(rf"{_DAY}|(?!{_LIKE_A_DAY}$).*", "integer")]
+Unit = Annotated[str, AfterValidator(_unit), Form(_unit_form)]
+Number = Annotated[str, AfterValidator(_decimal), Form(_number_form)]
+Address = Annotated[str, AfterValidator(_address), _whole(_ADDRESS)]
+Comparator = Annotated[str, Form(lambda: {"type": "string", "enum": list(rule.COMPARATORS)})]
 
 
 class Entry(BaseModel):
@@ -136,49 +208,73 @@ class Bilingual(Entry):
     """A text in English and in Vietnamese."""
 
     en: Text
+    """The English text."""
     vi: Text
+    """The Vietnamese text."""
 
 
 class Article(Entry):
     """A news story whose statements are checked. Unknown facts are empty."""
 
     id: Slug
+    """How claims name the article."""
     label: Text
+    """How pages name the article, such as Article A."""
     language: Language
+    """The language it is written in."""
     headline: str = ""
+    """Its headline, or nothing."""
     published: Time = ""
+    """When it appeared: a date, or words such as week of 27 January; or nothing."""
     publisher: str = ""
+    """Who published it, or nothing."""
     url: Address = ""
+    """Where it was seen, or nothing."""
     about: Text
+    """What it is about, in one sentence."""
 
 
 class Citation(Entry):
     """Where exactly a number or a statement was seen."""
 
     source: Text
+    """Key of the source in data/sources.bib."""
     kind: Evidence
+    """primary: from whom it comes; secondary: a report of it; tertiary: a report of that."""
     locator: str = ""
+    """The place in the source: page, table row, section, line or key."""
     quote: Quote = ""
+    """The words or the row that carry it, verbatim and short."""
 
 
 class RoundTo(Entry):
     """To what a stated integer was rounded, and why we think so."""
 
     value: Number
+    """One unit of the digit that was rounded to, such as 100 for 800."""
     reason: Text
+    """Why we think so, in one sentence."""
 
 
 class Part(Entry):
     """One checkable statement within a claim."""
 
     id: PartId
+    """Short name of the part; prose refers to it as {id.stated}."""
     label: Bilingual
+    """What is measured, in a few words."""
     kind: Kind
+    """What is stated: a number, a whole number of things, a date, or yes or no."""
     stated: Text
+    """What the article states: digits as 96.4 with their zeros, an ISO date, or yes or no."""
     unit: Unit = ""
-    comparator: str = "="
+    """Unit of the stated number, such as percent, billion_USD or USD / megatoken."""
+    comparator: Comparator = "="
+    """How the words compare: = for a bare number, nearly, more-than, about and so on."""
     round_to: RoundTo | None = None
+    """To what a number that ends in 0 was rounded, with the reason."""
     about: Slug
+    """The fact in a few hyphenated words; statements on one fact share it."""
 
     @model_validator(mode="after")
     def _stated_fits(self) -> Self:
@@ -242,25 +338,40 @@ class Flag(Entry):
     """What is wrong with a claim besides its number; stands beside the verdict."""
 
     flag: Literal["misattributed", "mistranslated", "missing-context"]
+    """What is wrong besides the number."""
     note: Bilingual
+    """What is wrong, in one or two sentences."""
     citations: Annotated[tuple[Citation, ...], Field(min_length=1)]
+    """Where this can be seen; at least one."""
 
 
 class ClaimEntry(Entry):
     """A statement of an article that is checked."""
 
     id: Slug
+    """Slug of the claim, and of its notebook."""
     code: Text
+    """Number of the statement within its article, such as A2."""
     article: Slug
-    quote: Annotated[Text, AfterValidator(_words)]
+    """Id of the article in data/articles.yml."""
+    quote: Annotated[Quote, AfterValidator(_filled)]
+    """The statement as the article has it, verbatim and short."""
     english: Text
+    """The quote in English."""
     claimant: Text
+    """Who says so, according to the article."""
     parts: Annotated[tuple[Part, ...], Field(min_length=1)]
+    """The checkable statements within the claim; most claims have one."""
     title: Bilingual
+    """The statement as a headline; the English one heads the notebook."""
     finding: Bilingual
+    """What came out, in one sentence; numbers as {reading} or {part.stated}."""
     settle: str = ""
+    """What evidence would settle an unsettled claim."""
     flags: tuple[Flag, ...] = ()
+    """What is wrong besides the number, each with its evidence."""
     page: Slug | None = None
+    """Slug of a notebook that several claims share."""
 
     @model_validator(mode="after")
     def _parts_differ(self) -> Self:
@@ -290,17 +401,29 @@ class Input(Entry):
     """One cited number."""
 
     id: Identifier
+    """Name of the number; readings take it as a parameter."""
     quantity: Text
+    """What the number measures, in a few words."""
     value: Annotated[Number, AfterValidator(_filled)]
+    """The number as the source has it, with its zeros: decimal point, no grouping."""
     low: Number = ""
+    """Lowest value that the source allows; for estimates alone."""
     high: Number = ""
+    """Highest value that the source allows; for estimates alone."""
     unit: Annotated[Unit, AfterValidator(_filled)]
+    """Unit of the number, such as USD / megatoken."""
     as_of: Day
+    """The day, month or year that the number is of: YYYY-MM-DD, YYYY-MM or YYYY."""
     precision: Precision
+    """exact; rounded: half a last place either way; estimate: needs low and high."""
     known: Known
+    """then, or later: not available when the article was written."""
     citations: Annotated[tuple[Citation, ...], Field(min_length=1)]
+    """Where the number was seen; at least one."""
     conflicts: str = ""
+    """Other values in circulation, and whose."""
     note: str = ""
+    """What a reader should know about the number."""
 
     @model_validator(mode="after")
     def _range_fits(self) -> Self:

@@ -19,10 +19,10 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # Lowest floor first: a module imports only from floors below its own, or from its own package.
 FLOORS = (
-    {"paths", "faults", "numerals", "rule", "digests", "yaml_text"},
+    {"paths", "faults", "numerals", "rule", "digests", "yaml_text", "descriptions", "writing"},
     {"units", "explain", "references", "passed", "watch"},
     {"formats", "models", "benchmark"},
-    {"sources", "descriptor", "result"},
+    {"sources", "descriptor", "result", "schemas"},
     {"tables"},
     {"registry"},
     {"evidence", "readings", "display"},

@@ -5,6 +5,7 @@ import click
 from claimbook.cli.accept import accept
 from claimbook.cli.build import build
 from claimbook.cli.check import check
+from claimbook.cli.schemas import schemas
 
 
 @click.group()
@@ -12,5 +13,5 @@ def main() -> None:
     """Recompute the claims of this book, build it, and check it."""
 
 
-for command in (check, accept, build):
+for command in (check, accept, build, schemas):
     main.add_command(command)
