@@ -6,11 +6,12 @@ needed for a schema or a message about a fault alone.
 
 import ast
 import inspect
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any, get_args
 
 from pydantic import BaseModel
 
@@ -18,6 +19,33 @@ from pydantic import BaseModel
 def of_fields(model: type[BaseModel]) -> Mapping[str, str]:
     """The text below each field that a model declares, by the name of the field."""
     return _texts(inspect.getsourcefile(model) or "").get(model.__name__, {})
+
+
+def of_place(model: type[BaseModel], place: Iterable[int | str]) -> str:
+    """The text below a field that lies within the fields of a model, or nothing.
+
+    Args:
+        model: where the place begins.
+        place: names of fields and numbers of entries, as pydantic locates an error.
+    """
+    words = ""
+    inner: type[BaseModel] | None = model
+    for step in place:
+        if inner is None:
+            return ""
+        if isinstance(step, str):
+            words = of_fields(inner).get(step, "")
+            field = inner.model_fields.get(step)
+            inner = next(_models(field.annotation), None) if field else None
+    return words
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    """Models that an annotation names: itself, or what it is made of."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _models(part)
 
 
 @cache
