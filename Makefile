@@ -7,7 +7,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup book test check watch accept schemas bench lab lint lock clean
+.PHONY: help setup book test check watch accept new schemas bench lab lint lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -28,6 +28,9 @@ watch: $(READY) ## the same again after each save, until Ctrl-C; CLAIM=<slug> fo
 
 accept: $(READY) ## after an intended change: regenerate notebook outputs and data/verdicts.csv
 	@$(BIN)/claimbook accept $(CLAIM)
+
+new: $(READY) ## scaffold a claim: CLAIM=<slug>, ARTICLE=a, KIND=number, count, date or yes-no
+	@$(BIN)/claimbook new $(if $(ARTICLE),--article $(ARTICLE)) $(if $(KIND),--kind $(KIND)) $(CLAIM)
 
 schemas: $(READY) ## write schemas/*.json anew, after a change of the models
 	@$(BIN)/claimbook schemas

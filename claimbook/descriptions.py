@@ -24,28 +24,31 @@ def of_fields(model: type[BaseModel]) -> Mapping[str, str]:
 def of_place(model: type[BaseModel], place: Iterable[int | str]) -> str:
     """The text below a field that lies within the fields of a model, or nothing.
 
+    Within a list it is that of the field alone; otherwise that of what the field lies in comes
+    first, so that "The quote" is followed by "In English".
+
     Args:
         model: where the place begins.
         place: names of fields and numbers of entries, as pydantic locates an error.
     """
-    words = ""
+    words: list[str] = []
     inner: type[BaseModel] | None = model
     for step in place:
-        if inner is None:
-            return ""
-        if isinstance(step, str):
-            words = of_fields(inner).get(step, "")
+        if isinstance(step, int):
+            words = []
+        elif inner is not None:
+            words.append(of_fields(inner).get(step, ""))
             field = inner.model_fields.get(step)
-            inner = next(_models(field.annotation), None) if field else None
-    return words
+            inner = next(models(field.annotation), None) if field else None
+    return " ".join(filter(None, words))
 
 
-def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+def models(annotation: Any) -> Iterator[type[BaseModel]]:
     """Models that an annotation names: itself, or what it is made of."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
     for part in get_args(annotation):
-        yield from _models(part)
+        yield from models(part)
 
 
 @cache

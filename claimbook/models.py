@@ -49,7 +49,12 @@ _FILLED = r"\S"
 _QUOTE = rf"\s*\S+(\s+\S+){{0,{MAX_QUOTE_WORDS - 1}}}\s*"
 
 
-def _slug(text: str) -> str:
+def slug(text: str) -> str:
+    """Check that a text can be the id of a claim and the name of its files.
+
+    Raises:
+        ValueError: it cannot.
+    """
     if not re.fullmatch(_SLUG, text):
         raise ValueError("expected lowercase letters, digits and single hyphens")
     return text
@@ -185,7 +190,7 @@ def _unit_form() -> dict[str, Any]:
     return {"type": "string", "pattern": f"^(?:{units.pattern()})$", "examples": units.names()}
 
 
-Slug = Annotated[str, AfterValidator(_slug), _whole(_SLUG, "number")]
+Slug = Annotated[str, AfterValidator(slug), _whole(_SLUG, "number")]
 Identifier = Annotated[str, AfterValidator(identifier), Form(_name_form)]
 PartId = Annotated[str, AfterValidator(_part), Form(_part_form)]
 Text = Annotated[str, AfterValidator(_filled), Form(lambda: {"pattern": _FILLED})]
@@ -208,9 +213,9 @@ class Bilingual(Entry):
     """A text in English and in Vietnamese."""
 
     en: Text
-    """The English text."""
+    """In English."""
     vi: Text
-    """The Vietnamese text."""
+    """In Vietnamese."""
 
 
 class Article(Entry):

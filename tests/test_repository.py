@@ -19,14 +19,15 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # Lowest floor first: a module imports only from floors below its own, or from its own package.
 FLOORS = (
-    {"paths", "faults", "numerals", "rule", "digests", "yaml_text", "descriptions", "writing"},
+    {"paths", "faults", "numerals", "rule", "digests", "yaml_text", "descriptions", "writing"}
+    | {"cells"},
     {"units", "explain", "references", "passed", "watch"},
     {"formats", "models", "benchmark"},
-    {"sources", "descriptor", "result", "schemas"},
+    {"sources", "descriptor", "result", "schemas", "quotes"},
     {"tables"},
     {"registry"},
-    {"evidence", "readings", "display"},
-    {"assessment", "charts", "table"},
+    {"evidence", "readings", "display", "completeness"},
+    {"assessment", "charts", "table", "scaffold"},
     {"sensitivity", "ledger"},
     {"claim"},
     {"__init__"},

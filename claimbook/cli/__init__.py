@@ -5,6 +5,7 @@ import click
 from claimbook.cli.accept import accept
 from claimbook.cli.build import build
 from claimbook.cli.check import check
+from claimbook.cli.new import new
 from claimbook.cli.schemas import schemas
 
 
@@ -13,5 +14,5 @@ def main() -> None:
     """Recompute the claims of this book, build it, and check it."""
 
 
-for command in (check, accept, build, schemas):
+for command in (check, accept, build, new, schemas):
     main.add_command(command)
