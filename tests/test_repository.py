@@ -10,9 +10,9 @@ import tomllib
 from pathlib import Path
 
 import pytest
-import yaml
 
-from claimbook.paths import ROOT_VARIABLE, find_project
+from claimbook import completeness
+from claimbook.paths import ROOT_VARIABLE
 from claimbook.registry import load
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -206,22 +206,12 @@ def test_the_tests_test_this_project_whatever_the_caller_has_set(tmp_path):
     assert Path(found.stdout.strip()) == ROOT
 
 
-def test_every_page_of_the_contents_exists_and_every_claim_is_in_them():
-    contents = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-    files = [contents["root"]] + [
-        chapter["file"] for part in contents["parts"] for chapter in part["chapters"]
-    ]
-    for name in files:
-        assert any((ROOT / f"{name}{ending}").is_file() for ending in ("", ".md", ".ipynb")), name
-    stems = [Path(name).stem for name in files if "claims/" in name]
-    assert stems == list(load(find_project(ROOT)).pages)
+def test_every_page_of_the_contents_exists_and_every_claim_is_in_them(book):
+    assert list(completeness.of_contents(load(book))) == []
 
 
-@pytest.mark.parametrize("claim", load(find_project(ROOT)).claims.values(), ids=lambda c: c.id)
-def test_the_page_of_a_claim_is_headed_by_its_title(claim):
-    text = find_project(ROOT).notebook(claim.notebook).read_text(encoding="utf-8")
-    if claim.page is None:
-        assert f"# {claim.title.en}\\n" in text
+def test_no_hint_of_a_scaffold_is_left_in_the_data(book):
+    assert list(completeness.of_hints(load(book))) == []
 
 
 def test_no_dependency_is_declared_beside_the_lock():
