@@ -45,8 +45,18 @@ _DAY = "[0-9]{4}(-[0-9]{2}){0,2}"
 _LIKE_A_DAY = "[0-9][0-9 ./-]*"
 _NUMBER = r"-?(0|[1-9][0-9]*)(\.[0-9]+)?"
 _ADDRESS = r"https?://\S+"
-_FILLED = r"\S"
 _QUOTE = rf"\s*\S+(\s+\S+){{0,{MAX_QUOTE_WORDS - 1}}}\s*"
+
+# What is expected of them, for messages about faults and for those that editors show.
+_A_SLUG = "expected lowercase letters, digits and single hyphens"
+_AN_IDENTIFIER = "expected a lowercase Python name, because readings ask for it by name"
+_A_PART = "expected lowercase letters and digits, joined by hyphens or underscores"
+_A_TEXT = "expected a text"
+_A_QUOTE = f"expected a quote of at most {MAX_QUOTE_WORDS} words"
+_A_DAY = "expected a date as YYYY-MM-DD, YYYY-MM or YYYY"
+_A_NUMBER = "expected a number such as 2.19, with a decimal point and no grouping"
+_A_UNIT = "expected a known unit"
+_AN_ADDRESS = "expected an address that begins with http:// or https://, or nothing"
 
 
 def slug(text: str) -> str:
@@ -56,7 +66,7 @@ def slug(text: str) -> str:
         ValueError: it cannot.
     """
     if not re.fullmatch(_SLUG, text):
-        raise ValueError("expected lowercase letters, digits and single hyphens")
+        raise ValueError(_A_SLUG)
     return text
 
 
@@ -67,13 +77,13 @@ def identifier(text: str) -> str:
         ValueError: it cannot.
     """
     if not re.fullmatch(_IDENTIFIER, text) or keyword.iskeyword(text):
-        raise ValueError("expected a lowercase Python name, because readings ask for it by name")
+        raise ValueError(_AN_IDENTIFIER)
     return text
 
 
 def _part(text: str) -> str:
     if not re.fullmatch(_PART, text):
-        raise ValueError("expected lowercase letters and digits, joined by hyphens or underscores")
+        raise ValueError(_A_PART)
     if text == _NO_PART:
         raise ValueError("expected another id, because {verdict} is the word of the whole claim")
     return text
@@ -84,13 +94,13 @@ def _words(text: str) -> str:
         raise ValueError("expected a quote with words, or nothing")
     count = len(text.split())
     if count > MAX_QUOTE_WORDS:
-        raise ValueError(f"expected a quote of at most {MAX_QUOTE_WORDS} words, found {count}")
+        raise ValueError(f"{_A_QUOTE}, found {count}")
     return text
 
 
 def _filled(text: str) -> str:
     if not text.strip():
-        raise ValueError("expected a text, found nothing")
+        raise ValueError(f"{_A_TEXT}, found nothing")
     return text
 
 
@@ -99,7 +109,7 @@ def _day(text: str) -> str:
         with suppress(ValueError):
             dt.date.fromisoformat(text + "-01" * (2 - text.count("-")))
             return text
-    raise ValueError("expected a date as YYYY-MM-DD, YYYY-MM or YYYY")
+    raise ValueError(_A_DAY)
 
 
 def _time(text: str) -> str:
@@ -112,7 +122,7 @@ def _unit(text: str) -> str:
         units.parse_unit(text)
     except ValueError:
         hint = nearest(text, units.names())
-        raise ValueError(f"expected a known unit, found {text!r}{hint}") from None
+        raise ValueError(f"{_A_UNIT}, found {text!r}{hint}") from None
     return text
 
 
@@ -123,9 +133,7 @@ def _decimal(text: str) -> str:
             f"expected a number of at most {MAX_NUMBER_LENGTH} characters, found {len(text)}"
         )
     if text and not re.fullmatch(_NUMBER, text):
-        raise ValueError(
-            f"expected a number such as 2.19, with a decimal point and no grouping, found {text!r}"
-        )
+        raise ValueError(f"{_A_NUMBER}, found {text!r}")
     if text.startswith("-") and not Decimal(text):
         raise ValueError(f"expected 0 without a sign, found {text!r}")
     return text
@@ -137,7 +145,7 @@ def _address(text: str) -> str:
     with suppress(ValueError):
         if re.fullmatch(_ADDRESS, text) and text.isprintable() and urlsplit(text).hostname:
             return text
-    raise ValueError("expected an address that begins with http:// or https://, or nothing")
+    raise ValueError(_AN_ADDRESS)
 
 
 @dataclass(frozen=True)
@@ -157,49 +165,51 @@ class Form:
         return handler(core_schema) | self.make()
 
 
-def _whole(pattern: str, *types: str) -> Form:
-    """A text of this form, which may also stand unquoted as another type of YAML."""
-    return Form(lambda: {"type": ["string", *types], "pattern": f"^(?:{pattern})$"})
-
-
-def _name_form() -> dict[str, Any]:
+def _written(pattern: str, expected: str, *types: str, **more: Any) -> dict[str, Any]:
+    """Keywords for a text of this form, which may also stand unquoted as other types of YAML."""
     return {
-        "type": "string",
-        "pattern": f"^{_IDENTIFIER}$",
-        "not": {"enum": sorted(keyword.kwlist)},
+        "type": ["string", *types],
+        "pattern": pattern,
+        "patternErrorMessage": expected,  # JSON Schema has no such word, but editors do
+        **more,
     }
 
 
-def _part_form() -> dict[str, Any]:
-    return {
-        "type": ["string", "number"],
-        "pattern": f"^{_PART}$",
-        "not": {"const": _NO_PART},
-    }
-
-
-def _number_form() -> dict[str, Any]:
-    return {
-        "type": ["string", "number"],
-        "pattern": f"^{_NUMBER}$",
-        "maxLength": MAX_NUMBER_LENGTH,
-    }
+def _whole(pattern: str, expected: str, *types: str, **more: Any) -> Form:
+    return Form(lambda: _written(f"^(?:{pattern})$", expected, *types, **more))
 
 
 def _unit_form() -> dict[str, Any]:
-    return {"type": "string", "pattern": f"^(?:{units.pattern()})$", "examples": units.names()}
+    offered = [{"label": name, "body": name} for name in units.names()]
+    return _written(f"^(?:{units.pattern()})$", _A_UNIT, defaultSnippets=offered)
 
 
-Slug = Annotated[str, AfterValidator(slug), _whole(_SLUG, "number")]
-Identifier = Annotated[str, AfterValidator(identifier), Form(_name_form)]
-PartId = Annotated[str, AfterValidator(_part), Form(_part_form)]
-Text = Annotated[str, AfterValidator(_filled), Form(lambda: {"pattern": _FILLED})]
-Quote = Annotated[str, AfterValidator(_words), _whole(_QUOTE, "number", "boolean")]
-Day = Annotated[str, AfterValidator(_day), _whole(_DAY, "integer")]
-Time = Annotated[str, AfterValidator(_time), _whole(rf"{_DAY}|(?!{_LIKE_A_DAY}$).*", "integer")]
+Slug = Annotated[str, AfterValidator(slug), _whole(_SLUG, _A_SLUG, "number")]
+Identifier = Annotated[
+    str,
+    AfterValidator(identifier),
+    _whole(rf"(?!({'|'.join(keyword.kwlist)})$){_IDENTIFIER}", _AN_IDENTIFIER),
+]
+PartId = Annotated[
+    str, AfterValidator(_part), _whole(rf"(?!{_NO_PART}$){_PART}", _A_PART, "number")
+]
+Text = Annotated[
+    str,
+    AfterValidator(_filled),
+    Form(lambda: _written(r"\S", _A_TEXT, "number", "boolean")),
+]
+Quote = Annotated[str, AfterValidator(_words), _whole(_QUOTE, _A_QUOTE, "number", "boolean")]
+Day = Annotated[str, AfterValidator(_day), _whole(_DAY, _A_DAY, "integer")]
+Time = Annotated[
+    str, AfterValidator(_time), _whole(rf"{_DAY}|(?!{_LIKE_A_DAY}$).*", _A_DAY, "integer")
+]
 Unit = Annotated[str, AfterValidator(_unit), Form(_unit_form)]
-Number = Annotated[str, AfterValidator(_decimal), Form(_number_form)]
-Address = Annotated[str, AfterValidator(_address), _whole(_ADDRESS)]
+Number = Annotated[
+    str,
+    AfterValidator(_decimal),
+    _whole(_NUMBER, _A_NUMBER, "number", maxLength=MAX_NUMBER_LENGTH),
+]
+Address = Annotated[str, AfterValidator(_address), _whole(_ADDRESS, _AN_ADDRESS)]
 Comparator = Annotated[str, Form(lambda: {"type": "string", "enum": list(rule.COMPARATORS)})]
 
 

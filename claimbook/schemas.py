@@ -103,6 +103,11 @@ def _part_rules() -> list[dict[str, Any]]:
         "required": ["stated"],
         "properties": {"stated": {"type": "string", "pattern": "^-?(0|[1-9][0-9]*0)$"}},
     }
+    whole = {
+        "pattern": r"^-?[0-9]+(\.0+)?$",
+        "patternErrorMessage": "expected a whole number for a count",
+        "multipleOf": 1,
+    }
     others = _when("kind", "date", "yes-no")
     return [
         _rule(numbers, _present("unit")),
@@ -110,7 +115,7 @@ def _part_rules() -> list[dict[str, Any]]:
         _rule({"allOf": [numbers, tens]}, _present("round_to")),
         _rule(
             _when("kind", "count"),
-            {"properties": {"stated": {"pattern": r"^-?[0-9]+(\.0+)?$", "multipleOf": 1}}},
+            {"properties": {"stated": whole}},
         ),
         _rule(others, _absent("unit", "round_to")),
         _rule(others, {"properties": {"comparator": {"enum": ["=", *_NOTHING["enum"]]}}}),
