@@ -255,7 +255,7 @@ class Citation(Entry):
     source: Text
     """Key of the source in data/sources.bib."""
     kind: Evidence
-    """primary: from whom it comes; secondary: a report of it; tertiary: a report of that."""
+    """primary: who made it published it; secondary: who saw it says so; tertiary: a retelling."""
     locator: str = ""
     """The place in the source: page, table row, section, line or key."""
     quote: Quote = ""
