@@ -100,6 +100,9 @@ def test_check_leads_from_a_scaffold_to_a_finished_claim(shelf):
     assert accepted.exit_code == 0, accepted.output
     said = run("check")
     assert (said.exit_code, "2 claims recomputed" in said.output) == (0, True), said.output
+    edit(shelf.data / "inputs" / "pears-cost.yml", "- id", "# hint: one is left\n- id")
+    said = run("check")
+    assert (said.exit_code, "found 1" in said.output, "differs" in said.output) == (1, True, False)
 
 
 VALUES = {
@@ -168,6 +171,8 @@ def test_a_notebook_is_scaffolded_as_accept_writes_one(shelf):
     notebook = notebooks.read(shelf.notebook("pears-cost"))
     assert text == nbformat.writes(notebook).rstrip("\n") + "\n"
     nbformat.validate(notebook)
+    texts = [scaffold.make(shelf, "plums-cost", "paper", "number") for _ in range(2)]
+    assert texts[0] == texts[1]
 
 
 def test_a_scaffold_leaves_no_section_and_no_field_without_a_word(shelf):
@@ -242,6 +247,9 @@ def test_an_entry_is_added_whatever_the_file_ends_with(shelf, change):
         added = before_and_after(path, texts)
         assert ("\r" in added) == (added.count("\n") == added.count("\r\n"))
         assert ("\r" in added) == (b"\r" in path.read_bytes())
+        assert texts[path].endswith("# The end.\n") == ("comment" in change)
+    entry = texts[shelf.data / "claims.yml"].replace("\r\n", "\n")
+    assert "\n\n- id: pears-cost\n" in entry
     assert run("new", "pears-cost", "--article", "paper").exit_code == 0
     fill(shelf, "pears-cost", "pears_cost", "number")
     assert load(shelf).pages == (PAGE, "pears-cost")
