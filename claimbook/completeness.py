@@ -128,18 +128,16 @@ def of_references(registry: Registry, page: str, found: Sequence[Result]) -> Ite
     for number, cell in enumerate(written, 1):
         if cell.kind != "markdown":
             continue
-        for line in cell.source.splitlines():
-            if line.startswith(PROMPT):
-                continue
-            for message in (*_numbers(registry, page, line, known), *_sources(registry, line)):
-                yield Fault(place, f"cell {number}", "", message)
+        text = "\n".join(line for line in cell.source.splitlines() if not line.startswith(PROMPT))
+        for message in (*_numbers(registry, page, text, known), *_sources(registry, text)):
+            yield Fault(place, f"cell {number}", "", message)
 
 
 def _numbers(
-    registry: Registry, page: str, line: str, known: Mapping[str, Mapping[str, str]]
+    registry: Registry, page: str, text: str, known: Mapping[str, Mapping[str, str]]
 ) -> Iterator[str]:
     own = registry.of_pages.get(page, ())
-    for target in _RESULT.findall(line):
+    for target in _RESULT.findall(text):
         claim, _, name = target.partition(".")
         if claim not in registry.claims and len(own) == 1:
             claim, name = own[0], target
@@ -152,8 +150,8 @@ def _numbers(
             )
 
 
-def _sources(registry: Registry, line: str) -> Iterator[str]:
-    for keys in _CITE.findall(line):
+def _sources(registry: Registry, text: str) -> Iterator[str]:
+    for keys in _CITE.findall(text):
         for key in map(str.strip, keys.split(",")):
             if key not in registry.sources:
                 yield (

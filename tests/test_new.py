@@ -1,6 +1,7 @@
 """A new claim: `claimbook new` begins it, and `claimbook check` leads from there to the end."""
 
 import re
+import subprocess
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,8 +15,9 @@ from claimbook.faults import DataError
 from claimbook.paths import ROOT_VARIABLE, Project
 from claimbook.registry import load
 
+ROOT = Path(__file__).resolve().parent.parent
 STEPS = yaml.load(
-    (Path(__file__).parent / "cases" / "new_claim.yml").read_text(encoding="utf-8"),
+    (ROOT / "tests" / "cases" / "new_claim.yml").read_text(encoding="utf-8"),
     Loader=yaml.BaseLoader,
 )
 PAGE = "apples-half-price"
@@ -320,6 +322,20 @@ def test_a_file_that_cannot_be_written_leaves_the_others_as_they_are(shelf, monk
     said = run("new", "pears", "--article", "paper")
     assert (said.exit_code, said.output) == (1, "nothing was changed: No space left on device\n")
     assert contents(shelf) == before
+
+
+@pytest.mark.parametrize(
+    ("given", "command"),
+    [
+        (["CLAIM=pears"], "claimbook new pears"),
+        (["CLAIM=pears", "ARTICLE=b", "KIND=date"], "claimbook new --article b --kind date pears"),
+    ],
+)
+def test_the_target_of_make_passes_on_what_it_is_given(given, command):
+    planned = subprocess.run(
+        ["make", "--dry-run", "new", *given], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    assert [" ".join(line.split()) for line in planned.splitlines()][-1].endswith(command)
 
 
 def test_a_second_claim_can_begin_before_the_first_is_finished(shelf):
