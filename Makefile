@@ -7,7 +7,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup book test check watch accept new schemas bench lab lint lock clean
+.PHONY: help setup book test check watch gate accept review new schemas bench lab lint lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -26,8 +26,15 @@ check: $(READY) ## validate data/ and recompute all verdicts, without kernels; C
 watch: $(READY) ## the same again after each save, until Ctrl-C; CLAIM=<slug> for one
 	@$(BIN)/claimbook check --watch $(CLAIM)
 
+gate: $(READY) ## move every number in data/ and see that the ledger notices; CLAIM=<slug> for one
+	@$(BIN)/claimbook gate $(CLAIM)
+
 accept: $(READY) ## after an intended change: regenerate notebook outputs and data/verdicts.csv
 	@$(BIN)/claimbook accept $(CLAIM)
+
+review: $(READY) ## what changes from a revision to the files as they are: BASE=main, HEAD=<revision>
+	@$(if $(BASE),,echo "Name what to compare with: make review BASE=main" >&2; exit 2)
+	@$(BIN)/claimbook diff --output _build/review -- $(BASE) $(HEAD)
 
 new: $(READY) ## scaffold a claim: CLAIM=<slug>, ARTICLE=a, KIND=number, count, date or yes-no
 	@$(BIN)/claimbook new $(if $(ARTICLE),--article $(ARTICLE)) $(if $(KIND),--kind $(KIND)) $(CLAIM)

@@ -132,7 +132,7 @@ class Claim:
         def declare(function: Function) -> Function:
             self._need_time(name, "checks")
             entry = self._part(part, name)
-            if any(check.id == name for checks in self._checks.values() for check in checks):
+            if name in self.workings.readings or self._is_check(name):
                 raise ReadingError(
                     self.entry.id, name, "expected a name of its own for the check, found it twice"
                 )
@@ -383,7 +383,7 @@ class Claim:
         def declare(function: Function) -> Function:
             name = getattr(function, "__name__", "reading")
             self._need_time(name, "readings")
-            if name in self._facts or name == "verdict":
+            if name in self._facts or self._is_check(name) or name == "verdict":
                 raise ReadingError(
                     self.entry.id, name, "expected a name of its own, found one already used"
                 )
@@ -424,6 +424,9 @@ class Claim:
             return function
 
         return declare
+
+    def _is_check(self, name: str) -> bool:
+        return any(check.id == name for checks in self._checks.values() for check in checks)
 
     def _need_time(self, name: str, what: str) -> None:
         """What comes after the verdict would not be in it."""

@@ -5,17 +5,22 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, StrictInt, model_validator
 
+from claimbook.faults import nearest
 from claimbook.models import (
     Address,
     CitedTable,
     Column,
     Entry,
     Known,
+    OnlyContext,
     Precision,
     Slug,
     Text,
     identifier,
 )
+
+# Types of the columns whose cells the mutation gate moves.
+MOVED = ("integer", "number", "boolean")
 
 
 def _table(text: str) -> str:
@@ -66,6 +71,23 @@ class Resource(Entry):
     precision: Precision
     known: Known
     note: str = ""
+    only_context: tuple[OnlyContext, ...] = ()
+
+    @model_validator(mode="after")
+    def _only_context_fits(self) -> Self:
+        types = {column.name: column.type for column in self.content.columns}
+        for waiver in self.only_context:
+            for name in (*waiver.columns, *(column for column, _ in waiver.where)):
+                if name not in types:
+                    hint = nearest(name, types)
+                    raise ValueError(f"only_context: expected a column, found {name!r}{hint}")
+            for name in waiver.columns:
+                if types[name] not in MOVED:
+                    raise ValueError(
+                        "only_context: expected a column of numbers or truth values, "
+                        f"found {name!r} of type {types[name]}"
+                    )
+        return self
 
     def cited(self) -> CitedTable:
         """The table as claims see it."""
@@ -79,6 +101,7 @@ class Resource(Entry):
             known=self.known,
             note=self.note,
             digest=self.digest,
+            only_context=self.only_context,
         )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from claimbook.models import Citation, ClaimEntry
+from claimbook.models import Citation, ClaimEntry, OnlyContext
 from claimbook.registry import Registry
 
 
@@ -23,7 +23,7 @@ def cited_inputs(registry: Registry, names: Iterable[str]) -> list[dict[str, Any
     """The inputs among `names`, each with its citations."""
     return [
         {
-            **registry.inputs[name].model_dump(exclude={"citations"}),
+            **_without_gap(registry.inputs[name].model_dump(exclude={"citations"})),
             "citations": [
                 citation(registry, item.source, item) for item in registry.inputs[name].citations
             ],
@@ -45,11 +45,23 @@ def cited_tables(registry: Registry, names: Iterable[str]) -> list[dict[str, Any
             "precision": table.precision,
             "known": table.known,
             "note": table.note,
+            **_without_gap({"only_context": [_waived(waiver) for waiver in table.only_context]}),
         }
         for name in names
         if name in registry.tables
         for table in [registry.tables[name]]
     ]
+
+
+def _without_gap(payload: dict[str, Any]) -> dict[str, Any]:
+    """Say that something is only context where it is so, and nothing elsewhere."""
+    return {key: value for key, value in payload.items() if key != "only_context" or value}
+
+
+def _waived(waiver: OnlyContext) -> str:
+    cells = ", ".join(waiver.columns)
+    rows = "; ".join(f"{name} {', '.join(values)}" for name, values in waiver.where)
+    return f"{cells} ({rows}): {waiver.reason}" if rows else f"{cells}: {waiver.reason}"
 
 
 def source_line(registry: Registry, name: str) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     GetJsonSchemaHandler,
@@ -146,6 +147,16 @@ def _address(text: str) -> str:
         if re.fullmatch(_ADDRESS, text) and text.isprintable() and urlsplit(text).hostname:
             return text
     raise ValueError(_AN_ADDRESS)
+
+
+def _by_column(found: object) -> object:
+    """Columns with their values, as pairs, which nothing changes after loading."""
+    if not isinstance(found, dict):
+        raise ValueError("expected columns with the values that count")
+    for name, values in found.items():
+        if not (isinstance(values, list) and values and all(isinstance(v, str) for v in values)):
+            raise ValueError(f"expected a list of texts for column {name}")
+    return tuple(found.items())
 
 
 @dataclass(frozen=True)
@@ -439,6 +450,8 @@ class Input(Entry):
     """Other values in circulation, and whose."""
     note: str = ""
     """What a reader should know about the number."""
+    only_context: str = ""
+    """Why no computed number changes with this one; empty if one does, as the gate finds out."""
 
     @model_validator(mode="after")
     def _range_fits(self) -> Self:
@@ -481,11 +494,25 @@ class Column(Entry):
     description: str = ""
 
 
+class OnlyContext(Entry):
+    """Cells of a table with which no computed number changes, and why.
+
+    Attributes:
+        columns: names of their columns.
+        where: values that their rows have, one of them in each column; empty means all rows.
+    """
+
+    columns: Annotated[tuple[Text, ...], Field(min_length=1)]
+    where: Annotated[tuple[tuple[str, tuple[str, ...]], ...], BeforeValidator(_by_column)] = ()
+    reason: Text
+
+
 class CitedTable(Entry):
     """A cited table: a CSV file with its description.
 
     Attributes:
         digest: of the file, as the description has it; no other content is loaded.
+        only_context: cells with which no computed number changes.
     """
 
     id: Identifier
@@ -497,6 +524,7 @@ class CitedTable(Entry):
     known: Known
     note: str = ""
     digest: str = ""
+    only_context: tuple[OnlyContext, ...] = ()
 
     @property
     def resource(self) -> str:

@@ -54,9 +54,9 @@ def run(project: Project, slug: str) -> list[Claim]:
     Raises:
         NotebookError: a cell failed, or ended Python.
     """
-    code = _code(project.notebook(slug))
+    sources = code(project.notebook(slug))
     with _surroundings(project):
-        return _run(code, slug)
+        return _run(sources, slug)
 
 
 def recompute(registry: Registry, slug: str) -> list[Result]:
@@ -65,16 +65,20 @@ def recompute(registry: Registry, slug: str) -> list[Result]:
     Raises:
         NotebookError: a cell or a reading failed, or the claims are not those of the page.
     """
-    code = _code(registry.project.notebook(slug))
+    sources = code(registry.project.notebook(slug))
     with _surroundings(registry.project), kept(registry):
-        claims = _run(code, slug)
+        claims = _run(sources, slug)
         need_claims(registry, slug, [claim.entry.id for claim in claims])
         with _located(f"{slug}.ipynb"):
             return [claim.result() for claim in claims]
 
 
-def _code(path: Path) -> Mapping[int, str]:
+def code(path: Path, *, charts: bool = False) -> Mapping[int, str]:
     """Sources of the code cells to run, by their number in the notebook.
+
+    Args:
+        path: of the notebook.
+        charts: with the cells tagged `chart`.
 
     Raises:
         NotebookError: the file is no notebook.
@@ -91,13 +95,13 @@ def _code(path: Path) -> Mapping[int, str]:
     return {
         number: cell.source
         for number, cell in enumerate(found, 1)
-        if cell.kind == "code" and CHART_TAG not in cell.tags
+        if cell.kind == "code" and (charts or CHART_TAG not in cell.tags)
     }
 
 
-def _run(code: Mapping[int, str], slug: str) -> list[Claim]:
+def _run(sources: Mapping[int, str], slug: str) -> list[Claim]:
     namespace: dict[str, Any] = {"__name__": "__main__", "display": _display_nothing}
-    for number, source in code.items():
+    for number, source in sources.items():
         name = f"{slug}.ipynb#cell{number}"
         linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
         with _located(name):

@@ -31,6 +31,9 @@ class Registry:
     """The checked content of `data/`, each kind by id, in the order of the files.
 
     One registry serves many notebooks, so none of them can change it.
+
+    Attributes:
+        files: file of each input and table, by its id, as messages call it.
     """
 
     project: Project
@@ -39,6 +42,7 @@ class Registry:
     inputs: Mapping[str, Input]
     tables: Mapping[str, CitedTable]
     sources: Mapping[str, Source]
+    files: Mapping[str, str]
     _frames: dict[str, "pd.DataFrame"] = field(default_factory=dict, repr=False, compare=False)
 
     def frame(self, table_id: str) -> "pd.DataFrame":
@@ -203,6 +207,7 @@ def _read(project: Project) -> tuple[Registry, list[Fault]]:
         MappingProxyType(inputs),
         MappingProxyType(tables),
         MappingProxyType(sources),
+        MappingProxyType(origin),
     )
     return registry, faults
 

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from claimbook.descriptor import Package, Resource
 from claimbook.explain import explain
 from claimbook.faults import Fault, nearest, unreadable
-from claimbook.models import CitedTable
+from claimbook.models import CitedTable, OnlyContext
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -144,13 +144,13 @@ def content_faults(
     faults: list[Fault] = []
     for table in tables:
         try:
-            texts = _read_texts(folder, table)
+            texts = read_texts(folder, table)
         except (OSError, ValueError) as error:
             faults.append(Fault(name, table.resource, "", f"expected a CSV table, found: {error}"))
             continue
         if texts.empty:
             faults.append(Fault(name, table.resource, "", "expected at least one row, found none"))
-        wrong = [*_wrong_cells(table, texts)]
+        wrong = [*_wrong_cells(table, texts), *_wrong_waivers(table, texts)]
         if sources is not None:
             wrong += _unknown_sources(texts, sources)
         faults += [Fault(name, table.resource, place, message) for place, message in wrong]
@@ -167,7 +167,7 @@ def read_table(folder: Path, table: CitedTable) -> "pd.DataFrame":
     """
     import pandas as pd
 
-    texts = _read_texts(folder, table)
+    texts = read_texts(folder, table)
     for place, message in _wrong_cells(table, texts):
         raise ValueError(f"{table.path}: {place}: {message}")
     columns: dict[str, pd.Series[Any]] = {}
@@ -188,7 +188,12 @@ def read_table(folder: Path, table: CitedTable) -> "pd.DataFrame":
     return pd.DataFrame(columns)
 
 
-def _read_texts(folder: Path, table: CitedTable) -> "pd.DataFrame":
+def read_texts(folder: Path, table: CitedTable) -> "pd.DataFrame":
+    """Load a table as it is written, every cell a text.
+
+    Raises:
+        ValueError: the file is no such table.
+    """
     import pandas as pd
 
     content = (folder / table.path).read_bytes()
@@ -219,6 +224,36 @@ def _wrong_cells(table: CitedTable, texts: "pd.DataFrame") -> Iterator[tuple[str
             fits = re.fullmatch(pattern, text) is not None
             if not fits or (column.type == "number" and math.isinf(float(text))):
                 yield f"row {row}, column {column.name}", f"expected {expected}, found {text!r}"
+
+
+def waived(waiver: OnlyContext, texts: "pd.DataFrame") -> Iterator[tuple[int, str]]:
+    """Row, from 0, and column of the cells that are only context; gaps are none.
+
+    Args:
+        waiver: what the descriptor says of them.
+        texts: the table as it is written.
+    """
+    rows = texts
+    for column, values in waiver.where:
+        rows = rows[rows[column].isin(values)]
+    for column in waiver.columns:
+        for row, text in rows[column].items():
+            if text:
+                yield int(row), column  # type: ignore[call-overload]
+
+
+def _wrong_waivers(table: CitedTable, texts: "pd.DataFrame") -> Iterator[tuple[str, str]]:
+    for waiver in table.only_context:
+        unknown = [
+            f"expected a value of column {column}, found {value!r}{nearest(value, known)}"
+            for column, values in waiver.where
+            for known in [sorted(set(texts[column]))]
+            for value in values
+            if value not in known
+        ]
+        if not unknown and not any(waived(waiver, texts)):
+            unknown = [f"expected cells in {', '.join(waiver.columns)}, found none"]
+        yield from (("only_context", message) for message in unknown)
 
 
 def _unknown_sources(texts: "pd.DataFrame", sources: Collection[str]) -> Iterator[tuple[str, str]]:

@@ -13,8 +13,8 @@ import nbformat
 import pytest
 import yaml
 
-from claimbook import dependencies, digests
-from claimbook.build import BuildError, execute_changed, is_current
+from claimbook import build, dependencies, digests
+from claimbook.build import BuildError, build_site, execute_changed, is_current
 from claimbook.paths import ROOT_VARIABLE, Project
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -349,6 +349,23 @@ def test_data_that_change_while_notebooks_run_are_not_kept(orchard):
     assert orchard.execute() == {PRICES}
 
 
+def test_data_that_change_right_after_they_were_read_are_not_kept(orchard, monkeypatch):
+    orchard.replace("data/inputs/prices.yml", 'value: "1.00"', 'value: "1.60"')
+    validate = build.validate
+
+    def late(project):
+        registry = validate(project)
+        orchard.replace("data/inputs/prices.yml", '"1.60"', '"1.80"')
+        return registry
+
+    with monkeypatch.context() as patch:
+        patch.setattr(build, "validate", late)
+        with pytest.raises(BuildError, match="changed while notebooks were executed"):
+            orchard.execute()
+    orchard.replace("data/inputs/prices.yml", '"1.80"', '"1.60"')
+    assert orchard.execute() == {PRICES}
+
+
 def test_a_page_that_was_removed_is_no_longer_on_the_site(orchard):
     orchard.project.notebook(HARVEST).unlink()
     claims = yaml.load(orchard.read("data/claims.yml"), yaml.BaseLoader)
@@ -357,6 +374,65 @@ def test_a_page_that_was_removed_is_no_longer_on_the_site(orchard):
     orchard.build()
     assert not orchard.path(f"_build/html/book/claims/{HARVEST}.html").exists()
     assert HARVEST not in orchard.page("index")
+
+
+@pytest.fixture
+def stamped(tmp_path, monkeypatch):
+    """Another orchard, with the stamp of a build that did nothing."""
+    done = subprocess.CompletedProcess([], 0)
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: done)
+    other = Orchard(tmp_path / "orchard")
+    other.project.stamp.parent.mkdir()
+    build_site(other.project)
+    assert is_current(other.project)
+    return other
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "_config.yml",
+        "_toc.yml",
+        "requirements.txt",
+        "book/index.md",
+        "book/_static/claimbook.css",
+        f"book/claims/{PRICES}.ipynb",
+        "data/claims.yml",
+        "data/inputs/prices.yml",
+        "data/sources.bib",
+        "data/tables/harvest.csv",
+        "bench/results.json",
+    ],
+)
+def test_a_site_is_not_current_after_an_edit_of_any_file_it_is_made_from(stamped, name):
+    path = stamped.path(name)
+    before = path.read_bytes() if path.exists() else None
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes((before or b"") + b"\n")
+    assert not is_current(stamped.project)
+    path.unlink() if before is None else path.write_bytes(before)
+    assert is_current(stamped.project)
+
+
+def test_a_site_is_not_current_for_another_package_or_another_python(stamped, monkeypatch):
+    for place, name, other in (
+        (build.digests, "package", lambda: "another"),
+        (build.sys, "version", "another"),
+    ):
+        with monkeypatch.context() as patch:
+            patch.setattr(place, name, other)
+            assert not is_current(stamped.project)
+        assert is_current(stamped.project)
+
+
+def test_a_site_is_not_current_if_a_page_was_edited_while_it_was_built(stamped, monkeypatch):
+    def edits(*_, **__):
+        stamped.write("book/index.md", "# Another orchard\n")
+        return subprocess.CompletedProcess([], 0)
+
+    monkeypatch.setattr(subprocess, "run", edits)
+    build_site(stamped.project)
+    assert not is_current(stamped.project)
 
 
 @pytest.mark.parametrize("harm", [Path.unlink, lambda path: path.write_text("spoilt")])

@@ -202,6 +202,15 @@ def test_two_checks_of_one_name_are_refused(claim):
         claim.check("direction", "second")(lambda apple_price: True)
 
 
+def test_a_check_and_a_reading_of_one_name_are_refused(claim):
+    claim.reading("A reading", why="a test", unit="percent")(bare)
+    with pytest.raises(ReadingError, match="a name of its own for the check"):
+        claim.check("bare", "A check")(lambda apple_price: True)
+    claim.check("in_dollars", "A check")(lambda apple_price: True)
+    with pytest.raises(ReadingError, match="a name of its own, found one already used"):
+        claim.reading("A reading", why="a test")(in_dollars)
+
+
 def test_a_check_names_the_evidence_it_rests_on(claim):
     claim.reading("A reading", why="a test", unit="percent")(bare)
 

@@ -100,7 +100,41 @@ def test_check_shows_another_outcome_after_an_edited_input_and_fails_by_name(set
     result = command("check")
     assert result.exit_code == 1
     assert "✗ does not hold" in result.output
-    assert "apples-half-price: differs from data/verdicts.csv" in result.output
+    lines = result.stderr.splitlines()
+    place = "in data/verdicts.csv"
+    assert lines == [
+        f"apples-half-price: claim verdict: unsettled {place}, does not hold now",
+        f"apples-half-price, saving: verdict: unsettled {place}, does not hold now",
+        f"apples-half-price, saving, list_price: outcome: undecided {place}, not consistent now",
+        f"apples-half-price, saving, list_price: recomputed low: 49.4949494949 {place}, "
+        "19.1919191919 now",
+        f"apples-half-price, saving, list_price: recomputed high: 50.495049505 {place}, "
+        "20.7920792079 now",
+        f"apples-half-price, saving, list_price: off by: 0 {place}, 0.584158415842 now",
+        f"apples-half-price, saving, list_price: margin: 0 {place}, -28.7079207921 now",
+        "If this is intended: make accept",
+    ]
+
+
+def test_check_names_a_fact_that_moved_alone(settled, command):
+    edit_cells(settled, lambda cells: cells.insert(3, code("claim.fact('dozen', 12)")))
+    write_ledger(settled)
+    edit_cells(settled, lambda cells: cells[3].update(source="claim.fact('dozen', 13)"))
+    result = command("check")
+    assert result.exit_code == 1
+    assert "apples-half-price, dozen: recomputed: 12 in data/verdicts.csv, 13 now" in result.output
+    assert "outcome" not in result.stderr
+
+
+def test_check_shows_so_many_differences_of_a_claim_and_counts_the_others(settled, command):
+    facts = "for number in range(30): claim.fact(f'fact_{number}', number)"
+    edit_cells(settled, lambda cells: cells.insert(3, code(facts)))
+    edit_price(settled, 'value: "1.00"', 'value: "1.60"')
+    lines = command("check").stderr.splitlines()
+    assert len(lines) == 10
+    assert "claim verdict" in lines[0]
+    assert "fact_0: not in data/verdicts.csv, recomputed now" in lines[3]
+    assert lines[-2] == "apples-half-price: and 29 more"
 
 
 def test_check_is_green_again_when_the_edit_is_undone(settled, command):
@@ -328,10 +362,36 @@ def test_a_missing_ledger_is_said(small, command):
     assert "data/verdicts.csv: expected the ledger, found none" in result.output
 
 
+ROW = "apples-half-price, saving, list_price"
 LEDGERS = {
-    "removed line": (lambda lines: lines[:1], "apples-half-price: differs"),
-    "line twice": (lambda lines: [*lines, lines[-1]], "apples-half-price: differs"),
-    "unknown claim": (lambda lines: [*lines, "grapes,holds\n"], "grapes: differs"),
+    "removed line": (
+        lambda lines: lines[:1],
+        f"{ROW}: not in data/verdicts.csv, recomputed now",
+    ),
+    "line twice": (
+        lambda lines: [*lines, lines[-1]],
+        f"data/verdicts.csv: line 3: expected one row for {ROW}, found another",
+    ),
+    "short line": (
+        lambda lines: [*lines, "grapes,holds\n"],
+        "data/verdicts.csv: line 3: expected 15 columns, found 2",
+    ),
+    "open quote": (
+        lambda lines: [*lines, '"grapes'],
+        "data/verdicts.csv: line 3: expected CSV, found:",
+    ),
+    "unknown claim": (
+        lambda lines: [*lines, lines[-1].replace("apples-half-price", "grapes")],
+        "grapes, saving, list_price: in data/verdicts.csv, not recomputed now",
+    ),
+    "unknown reading": (
+        lambda lines: [*lines, lines[-1].replace("list_price", "other")],
+        "apples-half-price, saving, other: in data/verdicts.csv, not recomputed now",
+    ),
+    "other role": (
+        lambda lines: [lines[0], lines[1].replace("reading", "proxy")],
+        f"{ROW}: role: proxy in data/verdicts.csv, reading now",
+    ),
     "header": (lambda lines: ["claim\n", *lines[1:]], "expected the present columns"),
     "empty": (lambda lines: [], "expected the present columns"),
 }
@@ -365,13 +425,23 @@ def test_check_notices_claims_in_another_order(two, command):
     assert "expected the claims in the order of data/claims.yml" in result.output
 
 
+def test_check_notices_rows_of_a_claim_in_another_order(settled, command):
+    edit_cells(settled, lambda cells: cells.insert(3, code("claim.fact('a', 1)")))
+    write_ledger(settled)
+    header, reading, fact = settled.ledger.read_text(encoding="utf-8").splitlines(keepends=True)
+    settled.ledger.write_text("".join([header, fact, reading]), encoding="utf-8")
+    result = command("check")
+    assert result.exit_code == 1
+    assert "expected the rows of each claim in the order of its notebook" in result.output
+
+
 def test_check_of_one_claim_looks_at_its_lines_alone(two, command):
     text = two.ledger.read_text(encoding="utf-8")
     two.ledger.write_text(text.replace("pears-dear,unsettled", "pears-dear,holds"))
     assert command("check", PAGE).exit_code == 0
     result = command("check", "pears-dear")
     assert result.exit_code == 1
-    assert "pears-dear: differs from data/verdicts.csv" in result.output
+    assert "pears-dear: claim verdict: holds in data/verdicts.csv, unsettled now" in result.output
 
 
 def test_check_reports_a_failure_and_a_moved_verdict_of_another_page(two, command):
@@ -380,8 +450,11 @@ def test_check_reports_a_failure_and_a_moved_verdict_of_another_page(two, comman
     result = command("check")
     assert result.exit_code == 1
     assert "ZeroDivisionError" in result.output
-    assert "pears-dear: differs from data/verdicts.csv" in result.output
-    assert "apples-half-price: differs" not in result.output
+    assert (
+        "pears-dear, saving, list_price: outcome: "
+        "undecided in data/verdicts.csv, not consistent now"
+    ) in result.output
+    assert "apples-half-price, saving" not in result.output
 
 
 @pytest.mark.parametrize("ending", ["raise SystemExit(0)", "import sys; sys.exit()", "exit()"])

@@ -12,6 +12,7 @@ import pytest
 
 from claimbook import execution, warm
 from claimbook.execution import execute_all
+from claimbook.notebooks import NotebookError
 from claimbook.paths import ROOT_VARIABLE
 
 SOON = 30  # seconds for what takes one
@@ -39,10 +40,11 @@ while not Path("{other}.here").exists():
 """
 
 
-def test_two_notebooks_run_at_the_same_time(small):
+@pytest.mark.parametrize("options", [{"jobs": 2}, {}], ids=["two jobs", "default"])
+def test_two_notebooks_run_at_the_same_time(small, options):
     for mine, other in (("one", "two"), ("two", "one")):
         write(small, mine, MEETING.format(mine=mine, other=other, soon=SOON))
-    runs = executed(small, "one", "two", jobs=2)
+    runs = executed(small, "one", "two", **options)
     assert [run.error for run in runs.values()] == [None, None]
 
 
@@ -129,6 +131,32 @@ def test_ctrl_c_ends_kernels_and_changes_nothing(small, tmp_path, provisioner):
     assert not psutil.pid_exists(kernel)
     assert small.notebook("apples-half-price").read_bytes() == before
     assert not small.ledger.exists()
+
+
+def interrupt(_):
+    raise KeyboardInterrupt
+
+
+def test_a_kernel_that_starts_during_an_interruption_runs_no_cell(small):
+    write(small, "starting", "from pathlib import Path\nPath('ran').touch()")
+    with pytest.raises(KeyboardInterrupt):
+        execute_all(small, ["starting", "missing"], interrupt, jobs=2)
+    assert not (small.notebooks / "ran").exists()
+
+
+def test_after_an_interruption_no_other_notebook_gets_its_turn(small, monkeypatch):
+    begun = []
+
+    def fails(path):
+        begun.append(path.stem)
+        if len(begun) > 1:
+            time.sleep(1)  # by then the interruption has come
+        raise NotebookError("no notebook")
+
+    monkeypatch.setattr(execution, "read", fails)
+    with pytest.raises(KeyboardInterrupt):
+        execute_all(small, ["one", "two", "three", "four"], interrupt, jobs=1)
+    assert set(begun) <= {"one", "two"}
 
 
 def waited_for(path, run):

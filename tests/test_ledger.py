@@ -8,7 +8,7 @@ import pytest
 from claimbook import ledger, notebooks
 from claimbook.paths import find_project
 from claimbook.registry import load
-from claimbook.result import CheckResult
+from claimbook.result import CheckResult, Fact
 
 
 @pytest.fixture(scope="module")
@@ -94,3 +94,88 @@ def test_a_check_has_a_row_of_its_own_after_the_readings(small, outcome, low, hi
     assert {name: second[name] for name in ledger.COLUMNS[:7]} == {
         name: first[name] for name in ledger.COLUMNS[:7]
     }
+
+
+def test_a_fact_has_a_row_of_its_own_after_the_parts(small):
+    (result,) = notebooks.recompute(load(small), "apples-half-price")
+    fact = Fact(value=12.5, unit="USD", text="12.5 USD")
+    changed = result.model_copy(update={"facts": {"dozen": fact}})
+    _, row = csv.DictReader(io.StringIO(ledger.text([changed])))
+    assert {name: text for name, text in row.items() if text} == {
+        "claim": "apples-half-price",
+        "claim_verdict": "unsettled",
+        "reading": "dozen",
+        "role": "fact",
+        "recomputed_low": "12.5",
+        "recomputed_high": "12.5",
+        "recomputed_unit": "USD",
+    }
+
+
+def test_facts_stand_in_the_order_of_their_names(small):
+    (result,) = notebooks.recompute(load(small), "apples-half-price")
+    facts = {name: Fact(value=1, unit="USD", text="1 USD") for name in "bca"}
+    changed = result.model_copy(update={"facts": facts})
+    assert [key.reading for key in ledger.rows(ledger.text([changed]))][1:] == ["a", "b", "c"]
+
+
+@pytest.fixture
+def two_rows():
+    """A ledger of one claim: a reading and a fact."""
+    reading = ["a", "holds", "p", "holds", "=", "5", "USD", "r", "reading", "5", "5", "USD"]
+    return [
+        dict(zip(ledger.COLUMNS, [*reading, "consistent", "0", "1"], strict=True)),
+        dict.fromkeys(ledger.COLUMNS, "")
+        | {"claim": "a", "claim_verdict": "holds", "reading": "f", "role": "fact"},
+    ]
+
+
+def as_rows(found):
+    return {ledger.Key(row["claim"], row["part"], row["reading"]): row for row in found}
+
+
+def test_rows_are_what_the_text_was_written_from(small):
+    results = notebooks.recompute(load(small), "apples-half-price")
+    found = ledger.rows(ledger.text(results))
+    assert list(found) == [("apples-half-price", "saving", "list_price")]
+    assert next(iter(found.values()))["outcome"] == "undecided"
+
+
+def test_equal_ledgers_have_no_difference_whatever_the_order_of_their_rows(two_rows):
+    assert ledger.differences(as_rows(two_rows), as_rows(reversed(two_rows))) == []
+
+
+def test_a_difference_names_claim_part_reading_and_column(two_rows):
+    reading, fact = two_rows
+    after = as_rows([reading | {"outcome": "not consistent"}, fact])
+    assert ledger.differences(as_rows(two_rows), after) == [
+        ledger.Difference("a", "p", "r", "outcome", "consistent", "not consistent")
+    ]
+
+
+def test_a_moved_verdict_of_a_claim_or_part_is_one_difference_however_many_rows_have_it(two_rows):
+    other = [row | {"claim_verdict": "nearly right"} for row in two_rows]
+    assert ledger.differences(as_rows(two_rows), as_rows(other)) == [
+        ledger.Difference("a", "", "", "claim_verdict", "holds", "nearly right")
+    ]
+    reading = two_rows[0]
+    second = reading | {"reading": "s"}
+    moved = [row | {"verdict": "nearly right"} for row in (reading, second)]
+    assert ledger.differences(as_rows([reading, second]), as_rows(moved)) == [
+        ledger.Difference("a", "p", "", "verdict", "holds", "nearly right")
+    ]
+
+
+def test_a_row_that_comes_and_one_that_goes_are_differences(two_rows):
+    reading, fact = two_rows
+    assert ledger.differences(as_rows([reading]), as_rows([fact])) == [
+        ledger.Difference("a", "", "f", "", None, ""),
+        ledger.Difference("a", "p", "r", "", "", None),
+    ]
+
+
+@pytest.mark.parametrize("column", ledger.COLUMNS)
+def test_every_column_is_compared(two_rows, column):
+    reading, fact = two_rows
+    after = as_rows([reading | {column: "other"}, fact])
+    assert ledger.differences(as_rows(two_rows), after)

@@ -1,5 +1,6 @@
 """What passed validation is not checked again until something changes; what failed always is."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -192,6 +193,17 @@ def test_notes_are_replaced_as_a_whole_and_leave_no_draft(small, monkeypatch):
     validate(small)
     assert small.validated.read_text() != before
     assert [path.name for path in small.validated.parent.iterdir()] == [small.validated.name]
+
+
+def test_notes_on_former_content_are_dropped(small):
+    def notes():
+        return set(json.loads(small.validated.read_text(encoding="utf-8"))["passed"])
+
+    validate(small)
+    before = notes()
+    put(small.notebook(PAGE), "List price", "Price")
+    validate(small)
+    assert (len(before - notes()), len(notes() - before)) == (1, 1)
 
 
 SLOW = {"altair", "frictionless", "jsonschema", "nbformat"}

@@ -33,7 +33,7 @@ FLOORS = (
     {"__init__"},
     {"notebooks", "warm"},
     {"dependencies", "execution", "outputs"},
-    {"acceptance", "build", "progress", "sphinxext"},
+    {"acceptance", "build", "gate", "progress", "review", "sphinxext"},
     {"cli"},
 )
 

@@ -6,7 +6,9 @@ import socket
 import subprocess
 import sys
 import textwrap
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
@@ -312,6 +314,17 @@ def anew(monkeypatch):
     monkeypatch.setattr(provisioner, "_told", set())
     yield
     client.close()
+
+
+def test_threads_that_want_kernels_at_once_have_one_server(anew):
+    together = threading.Barrier(8)
+
+    def ask(_):
+        together.wait()
+        return client.server().pid
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(ask, range(8)))) == 1
 
 
 def test_without_fork_kernels_are_ordinary_and_this_is_said_once(anew, monkeypatch, capsys):

@@ -5,6 +5,8 @@ import click
 from claimbook.cli.accept import accept
 from claimbook.cli.build import build
 from claimbook.cli.check import check
+from claimbook.cli.diff import diff
+from claimbook.cli.gate import gate
 from claimbook.cli.new import new
 from claimbook.cli.schemas import schemas
 
@@ -14,5 +16,5 @@ def main() -> None:
     """Recompute the claims of this book, build it, and check it."""
 
 
-for command in (check, accept, build, new, schemas):
+for command in (check, accept, build, diff, gate, new, schemas):
     main.add_command(command)

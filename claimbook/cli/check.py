@@ -4,6 +4,7 @@ import sys
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 import click
 from rich.console import Console
@@ -17,6 +18,9 @@ from claimbook.registry import Registry
 from claimbook.result import Result
 
 _ACCEPT = "If this is intended: make accept"
+# What is said first of a claim: verdicts, outcomes, rows that come or go; then values.
+_WEIGHT = {"claim_verdict": 0, "verdict": 1, "outcome": 2, "": 3}
+_SHOWN = 8  # lines on one claim
 
 
 @click.command()
@@ -81,42 +85,70 @@ def _recompute(registry: Registry, pages: Sequence[str]) -> tuple[list[Result], 
 
 
 def _moved(registry: Registry, found: Sequence[Result]) -> list[str]:
-    """What the ledger says otherwise, by claim; claims not recomputed now are left out."""
+    """What the ledger says otherwise, by name; claims not recomputed now are left out."""
     project = registry.project
     place = project.relative(project.ledger)
     try:
-        stored = project.ledger.read_text(encoding="utf-8")
+        stored = ledger.rows(project.ledger.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return [f"{place}: expected the ledger, found none", _ACCEPT]
+    except ledger.LedgerError as error:
+        return [f"{place}: {error}", _ACCEPT]
     except (OSError, UnicodeDecodeError) as error:
         return [f"{place}: expected a table in UTF-8, found: {error}"]
     silent = registry.claims.keys() - {result.claim for result in found}
-    header, *lines = stored.splitlines() or [""]
-    before = [line for line in lines if _claim(line) not in silent]
-    columns, *after = ledger.text(found).splitlines()
-    lines_before, lines_after = _by_claim(before), _by_claim(after)
-    differences = [
-        f"{claim}: differs from {place}"
-        for claim in lines_after | lines_before
-        if lines_before.get(claim) != lines_after.get(claim)
-    ]
-    if header != columns:
-        differences.append(f"{place}: expected the present columns, found others")
-    elif not differences and before != after:
-        differences.append(f"{place}: expected the claims in the order of data/claims.yml")
-    return [*differences, _ACCEPT] if differences else []
+    before = ledger.of(stored, {key.claim for key in stored} - silent)
+    after = ledger.rows(ledger.text(found))
+    lines = _lines(ledger.differences(before, after), place)
+    if not lines and list(before) != list(after):
+        lines = [f"{place}: expected {_order(before, after)}"]
+    return [*lines, _ACCEPT] if lines else []
 
 
-def _claim(line: str) -> str:
-    """The claim that a line of the ledger is about."""
-    return line.partition(",")[0]
+def _lines(differences: Iterable[ledger.Difference], place: str) -> list[str]:
+    """A line for each difference, verdicts first; of each claim no more than can be read."""
+    by_claim: dict[str, list[ledger.Difference]] = {}
+    for difference in differences:
+        by_claim.setdefault(difference.claim, []).append(difference)
+    lines = []
+    for claim, own in by_claim.items():
+        own = _joined(own)
+        own.sort(key=lambda difference: _WEIGHT.get(difference.column, len(_WEIGHT)))
+        lines += [_line(difference, place) for difference in own[:_SHOWN]]
+        if len(own) > _SHOWN:
+            lines.append(f"{claim}: and {len(own) - _SHOWN} more")
+    return lines
 
 
-def _by_claim(lines: Iterable[str]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for line in lines:
-        found.setdefault(_claim(line), []).append(line)
-    return found
+def _joined(differences: Iterable[ledger.Difference]) -> list[ledger.Difference]:
+    """Both ends of a recomputed number as one, where they were and are one number."""
+    found: dict[ledger.Difference, None] = {}
+    for difference in differences:
+        low = replace(difference, column="recomputed_low")
+        if difference.column == "recomputed_high" and low in found:
+            del found[low]
+            difference = replace(difference, column="recomputed")
+        found[difference] = None
+    return list(found)
+
+
+def _order(before: Iterable[ledger.Key], after: Iterable[ledger.Key]) -> str:
+    """What is in another order, if the rows themselves are the same."""
+    claims = [list(dict.fromkeys(key.claim for key in keys)) for keys in (before, after)]
+    if claims[0] != claims[1]:
+        return "the claims in the order of data/claims.yml"
+    return "the rows of each claim in the order of its notebook"
+
+
+def _line(difference: ledger.Difference, place: str) -> str:
+    what = ", ".join(filter(None, (difference.claim, difference.part, difference.reading)))
+    if difference.before is None:
+        return f"{what}: not in {place}, recomputed now"
+    if difference.after is None:
+        return f"{what}: in {place}, not recomputed now"
+    column = difference.column.replace("_", " ")
+    before, after = difference.before or "nothing", difference.after or "nothing"
+    return f"{what}: {column}: {before} in {place}, {after} now"
 
 
 def _verdict_table(registry: Registry, found: Sequence[Result]) -> Table:

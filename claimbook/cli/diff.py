@@ -1,0 +1,43 @@
+"""`claimbook diff`: what changes between two revisions, for those who review it."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from claimbook.cli.common import project_here
+
+CHANGED, TROUBLE = 1, 2
+
+
+@click.command()
+@click.argument("base")
+@click.argument("head", default="")
+@click.option(
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder for report.md and report.json.",
+)
+def diff(base: str, head: str, output: Path | None) -> None:
+    """Say what changes from BASE to HEAD, or to the files as they are now.
+
+    Verdicts, recomputed values, margins and break-evens, and what is behind each move. Both
+    revisions are recomputed, each with its own package. Ends with status 0 if no verdict changed,
+    1 if one did, 2 if the two cannot be compared.
+    """
+    from claimbook.review.compare import compare
+    from claimbook.review.markdown import markdown
+    from claimbook.review.revisions import RevisionError
+
+    try:
+        report = compare(project_here(), base, head)
+    except RevisionError as error:
+        click.echo(str(error), err=True)
+        sys.exit(TROUBLE)
+    text = markdown(report)
+    if output:
+        output.mkdir(parents=True, exist_ok=True)
+        (output / "report.md").write_text(text, encoding="utf-8")
+        (output / "report.json").write_text(report.model_dump_json(indent=1), encoding="utf-8")
+    click.echo(text, nl=False)
+    sys.exit(TROUBLE if report.failures else CHANGED if report.verdicts else 0)

@@ -1,0 +1,57 @@
+"""Recompute the claims of one revision with its own package; run as a script of its own.
+
+It is started with the package of the revision on the path, which may be older or newer than this
+file, so it uses the little of it that every version has, and prints JSON.
+"""
+
+import json
+import os
+import sys
+from typing import Any
+
+
+def claims_of(pages: list[str]) -> dict[str, Any]:
+    """What the claims of some notebooks come to.
+
+    Args:
+        pages: slugs of the notebooks; none means all.
+
+    Returns:
+        Claims by id, each with its result and its break-evens by part; messages by page where a
+        notebook fails; lines of the ledger by claim; faults of the data, if it cannot be loaded.
+    """
+    from claimbook import ledger, notebooks
+    from claimbook.paths import find_project
+    from claimbook.registry import load
+
+    project = find_project()
+    try:
+        registry = load(project)
+    except Exception as error:  # whatever another version calls it
+        return {"faults": str(error)}
+    found: dict[str, Any] = {}
+    failures: dict[str, str] = {}
+    lines: dict[str, list[str]] = {}
+    for page in pages or registry.pages:
+        try:
+            for claim in notebooks.run(project, page):
+                result = claim.result()
+                found[claim.entry.id] = {
+                    "page": page,
+                    "title": claim.entry.title.en,
+                    "result": result.model_dump(mode="json"),
+                    "sensitivity": {
+                        part.id: claim.sensitivity(part.id).payload() for part in claim.entry.parts
+                    },
+                }
+                lines[claim.entry.id] = ledger.text([result]).splitlines()[1:]
+        except Exception as error:
+            failures[page] = str(error)
+    return {"claims": found, "failures": failures, "ledger": lines}
+
+
+if __name__ == "__main__":
+    # What notebooks print must not stand between our lines.
+    with os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8") as answer:
+        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+        json.dump(claims_of(sys.argv[1:]), answer)

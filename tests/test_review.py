@@ -1,0 +1,508 @@
+"""A review says which verdicts, numbers and margins a change moves, and what is behind it."""
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from claimbook import cli, ledger, notebooks, tables
+from claimbook.digests import PACKAGE
+from claimbook.paths import ROOT_VARIABLE
+from claimbook.registry import load
+from claimbook.review import compare as compare_module
+from claimbook.review import probe
+from claimbook.review.compare import compare
+from claimbook.review.inert import code, plain
+from claimbook.review.markdown import fitting, markdown
+from claimbook.review.moves import BREAK_EVENS
+from claimbook.review.report import from_json
+
+CASES = Path(__file__).resolve().parent / "cases"
+PAGE = "apples-half-price"
+NOTEBOOK = f"book/claims/{PAGE}.ipynb"
+CHANGES = yaml.safe_load((CASES / "review.yml").read_text(encoding="utf-8"))
+
+
+def git(project, *arguments):
+    subprocess.run(
+        ["git", "-c", "user.name=Tester", "-c", "user.email=tester@example.org", *arguments],
+        cwd=project.root,
+        check=True,
+        capture_output=True,
+    )
+
+
+def edit(project, file, text, new):
+    path = project.root / file.replace("NOTEBOOK", NOTEBOOK)
+    before = path.read_text(encoding="utf-8")
+    assert text in before, f"{file} has no {text!r}"
+    path.write_text(before.replace(text, new, 1), encoding="utf-8")
+
+
+def commit(project, message="a change"):
+    git(project, "add", "--all")
+    git(project, "commit", "--message", message)
+
+
+def accept(project):
+    """Write the ledger, as accepting does, without kernels."""
+    registry = load(project)
+    results = [result for page in registry.pages for result in notebooks.recompute(registry, page)]
+    project.ledger.write_text(ledger.text(results), encoding="utf-8")
+
+
+@pytest.fixture
+def kept(small):
+    """The small project with exact prices, in a repository of its own."""
+    edit(
+        small,
+        "data/inputs/prices.yml",
+        'precision: estimate\n  low: "1.98"\n  high: "2.02"',
+        "precision: exact",
+    )
+    accept(small)
+    git(small, "init", "--quiet", "--initial-branch", "main")
+    commit(small)
+    return small
+
+
+class Probe:
+    """Stands in for the process that recomputes a revision: does so here, which is faster."""
+
+    returncode = 0
+
+    def __init__(self, revision, pages):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv(ROOT_VARIABLE, str(revision.project.root))
+            self.answer = json.dumps(probe.claims_of(list(pages))).encode()
+
+    def communicate(self):
+        return self.answer, b""
+
+
+@pytest.fixture
+def in_process(monkeypatch):
+    monkeypatch.setattr(compare_module, "_begin", Probe)
+
+
+def changed(change):
+    place = " ".join(filter(None, (change.entry, change.field)))
+    if change.field.endswith("code"):
+        return place
+    return f"{place}: {change.before} > {change.after}"
+
+
+def move_line(move):
+    place = " ".join(filter(None, (move.part, move.row, move.what)))
+    sides = f"{move.before} > {move.after}".replace("\u00a0", " ")
+    return f"{place}: {sides} ({', '.join(move.because)})"
+
+
+def look_line(look):
+    change = look.change
+    place = f"{change.entry} {change.field}" if not change.file.endswith(".ipynb") else change.field
+    return f"{look.kind}: {look.words}: {place}: {change.before} > {change.after}"
+
+
+@pytest.mark.parametrize("case", CHANGES, ids=[case["name"] for case in CHANGES])
+def test_a_review_says_what_moved_and_what_is_behind_it_and_no_more(kept, in_process, case):
+    for file, text, new in case["edits"]:
+        edit(kept, file, text, new)
+    report = compare(kept, "main")
+    moves = [
+        move_line(move)
+        for claim in report.claims
+        for move in claim.moves
+        if move.what not in BREAK_EVENS.values()
+    ]
+    assert moves == case.get("moves", [])
+    verdicts = [
+        f"{' '.join(filter(None, (claim, part)))}: {before} > {after}"
+        for claim, part, before, after in report.verdicts
+    ]
+    assert verdicts == case.get("verdicts", [])
+    behind = [changed(change) for claim in report.claims for change in claim.behind]
+    assert behind == case.get("behind", [])
+    assert [look_line(look) for look in report.looks] == case.get("looks", [])
+    assert [changed(change) for change in report.others] == case.get("others", [])
+    assert report.failures == ()
+
+
+@pytest.fixture
+def review(kept, monkeypatch):
+    """`claimbook diff` as a reviewer runs it, with processes of its own."""
+    monkeypatch.setenv(ROOT_VARIABLE, str(kept.root))
+
+    def run(*arguments):
+        return CliRunner().invoke(cli.main, ["diff", *arguments])
+
+    return run
+
+
+def test_nothing_changed_is_said_in_one_line_without_running_anything(kept, review, monkeypatch):
+    monkeypatch.setattr(compare_module, "_begin", None)
+    result = review("main")
+    assert result.exit_code == 0
+    heading, empty, line = result.output.splitlines()
+    assert heading.startswith("# What changes from `main` (`")
+    assert (empty, line) == (
+        "",
+        "**Nothing moved:** no verdict, number, margin or break-even of 1 claim.",
+    )
+
+
+def test_a_verdict_that_changed_gives_status_1_and_the_report_in_two_forms(kept, review, tmp_path):
+    edit(kept, "data/inputs/prices.yml", 'value: "1.00"', 'value: "1.20"')
+    result = review("main", "--output", str(tmp_path / "report"))
+    assert result.exit_code == 1
+    assert "**1 verdict changes.** 1 outcome, 1 recomputed value" in result.output
+    assert "| `apples-half-price` | **holds** | **does not hold** |" in result.output
+    assert "`make accept` is due" in result.output
+    assert (tmp_path / "report" / "report.md").read_text(encoding="utf-8") == result.output
+    stored = (tmp_path / "report" / "report.json").read_text(encoding="utf-8")
+    assert markdown(from_json(stored)) == result.output
+
+
+def test_a_margin_that_moved_gives_status_0(kept, review):
+    edit(kept, "data/inputs/prices.yml", 'value: "1.00"', 'value: "1.001"')
+    accept(kept)
+    result = review("main")
+    assert result.exit_code == 0
+    assert "**No verdict changes.** 1 recomputed value, 1 margin" in result.output
+    assert "is due" not in result.output
+
+
+def test_two_revisions_are_compared_whatever_the_working_tree_holds(kept, review):
+    edit(kept, "data/inputs/prices.yml", 'value: "1.00"', 'value: "1.20"')
+    commit(kept)
+    edit(kept, "data/inputs/prices.yml", 'value: "1.20"', 'value: "1.00"')
+    assert review("main~1", "main").exit_code == 1
+    assert review("main~1").exit_code == 0
+
+
+@pytest.mark.parametrize("name", ["elsewhere", "--output=/tmp/x", "main:data", ""])
+def test_a_revision_that_git_does_not_know_is_named(review, name):
+    result = review("--", name)
+    assert result.exit_code == 2
+    assert result.stderr == f"expected a revision that git knows, found {name!r}\n"
+
+
+def test_without_a_repository_the_reason_is_gits_own(small, monkeypatch):
+    monkeypatch.setenv(ROOT_VARIABLE, str(small.root))
+    result = CliRunner().invoke(cli.main, ["diff", "main"])
+    assert result.exit_code == 2
+    assert "not a git repository" in result.stderr
+
+
+def test_a_revision_without_a_project_is_refused(kept, review):
+    git(kept, "rm", "-r", "--quiet", "data")
+    (kept.root / "other").write_text("x", encoding="utf-8")
+    commit(kept)
+    git(kept, "checkout", "--quiet", "main~1")
+    result = review("main")
+    assert (result.exit_code, result.stderr) == (
+        2,
+        "revision 'main': expected a project with data/claims.yml, found none\n",
+    )
+
+
+def test_data_that_cannot_be_loaded_end_with_every_fault(kept, review):
+    edit(kept, "data/inputs/prices.yml", 'value: "1.00"', "value: much")
+    edit(kept, "data/inputs/prices.yml", "  quantity: Price of a pear\n", "")
+    result = review("main")
+    assert result.exit_code == 2
+    assert "the working tree cannot be recomputed: 2 faults in the data" in result.stderr
+    assert "prices.yml: apple_price, value: " in result.stderr
+    assert "prices.yml: pear_price, quantity: " in result.stderr
+
+
+def test_a_notebook_that_fails_is_named_and_its_claims_are_not_called_gone(kept, review):
+    edit(kept, NOTEBOOK, "return 1 - apple_price / pear_price", "return 1 / 0")
+    result = review("main")
+    assert result.exit_code == 2
+    assert "## Cannot be recomputed" in result.output
+    assert "the working tree: apples-half-price" in result.output
+    assert "ZeroDivisionError" in result.output
+    assert "(gone)" not in result.output
+    assert "Nothing moved:** no verdict, number, margin or break-even of 1 claim of those" in (
+        result.output
+    )
+
+
+def test_what_a_notebook_prints_is_not_taken_for_its_result(kept, review):
+    edit(
+        kept,
+        NOTEBOOK,
+        'claim = Claim(\\"apples-half-price\\")\\n',
+        "claim = Claim(\\\"apples-half-price\\\")\\n\", \"__import__('os').system('echo 2')\\n",
+    )
+    result = review("main")
+    assert result.exit_code == 0, result.stderr
+    assert "**Nothing moved:**" in result.output
+
+
+def with_second_claim(project):
+    text = (project.data / "claims.yml").read_text(encoding="utf-8")
+    second = text.replace(PAGE, "apples-again").replace("Apples cost", "Again apples cost")
+    (project.data / "claims.yml").write_text(f"{text}\n{second}", encoding="utf-8")
+    notebook = project.notebook(PAGE).read_text(encoding="utf-8")
+    project.notebook("apples-again").write_text(
+        notebook.replace(PAGE, "apples-again").replace("# Apples cost", "# Again apples cost"),
+        encoding="utf-8",
+    )
+    accept(project)
+
+
+def test_a_claim_that_is_added_or_removed_is_a_verdict_that_changed(kept, review):
+    with_second_claim(kept)
+    commit(kept)
+    added, removed = review("main~1", "main"), review("main", "main~1")
+    assert (added.exit_code, removed.exit_code) == (1, 1)
+    assert "| `apples-again` | – | **holds** |" in added.output
+    assert "| `apples-again` | **holds** | – |" in removed.output
+    assert "## Again apples cost half as much as pears (new)" in added.output
+    assert "## Again apples cost half as much as pears (gone)" in removed.output
+    assert f"| `{PAGE}` |" not in added.output + removed.output
+
+
+def test_only_claims_that_a_change_can_reach_are_recomputed(kept, monkeypatch):
+    with_second_claim(kept)
+    commit(kept)
+    ran = []
+
+    class Noted(Probe):
+        def __init__(self, revision, pages):
+            ran.append(tuple(pages))
+            super().__init__(revision, pages)
+
+    monkeypatch.setattr(compare_module, "_begin", Noted)
+    edit(kept, NOTEBOOK, "return 1 - apple_price", "return 1 - 2 * apple_price")
+    assert len(compare(kept, "main").claims) == 1
+    assert ran == [(PAGE,), (PAGE,)]
+    ran.clear()
+    edit(kept, "data/inputs/prices.yml", 'value: "1.00"', 'value: "1.01"')
+    assert len(compare(kept, "main").claims) == 2
+    assert ran == [(PAGE, "apples-again")] * 2
+
+
+def test_a_change_of_the_rule_is_judged_by_each_revisions_own_package(kept, review):
+    shutil.copytree(PACKAGE, kept.root / "claimbook", ignore=shutil.ignore_patterns("__pycache__"))
+    commit(kept)
+    edit(
+        kept,
+        "claimbook/rule.py",
+        "def part_verdict(",
+        "def part_verdict(*_, **__):\n    return 'unsettled'\n\n\ndef _former(",
+    )
+    result = review("main")
+    assert result.exit_code == 1, result.stderr
+    assert "| `apples-half-price` | **holds** | **unsettled** |" in result.output
+    assert "## What judges has changed" in result.output
+    assert "- `claimbook/rule.py`" in result.output
+    report = compare(kept, "main")
+    assert {move.because for claim in report.claims for move in claim.moves} == {("claimbook/",)}
+
+
+def test_changes_of_a_base_that_has_gone_on_are_told_from_those_of_the_proposal(kept, review):
+    git(kept, "checkout", "--quiet", "-b", "proposal")
+    edit(kept, "data/articles.yml", "label: ", "label: Another ")
+    commit(kept)
+    git(kept, "checkout", "--quiet", "main")
+    edit(kept, "data/inputs/prices.yml", 'value: "1.00"', 'value: "1.20"')
+    commit(kept)
+    git(kept, "checkout", "--quiet", "proposal")
+    first = review("main")
+    assert first.exit_code == 1
+    advice = "Without it: `make review BASE="
+    assert advice in first.output
+    base = first.output.partition(advice)[2].partition("`")[0]
+    again = review(base)
+    assert again.exit_code == 0
+    assert advice not in again.output
+
+
+def test_an_input_that_moves_to_another_file_is_no_change(kept, in_process):
+    path = kept.data / "inputs" / "prices.yml"
+    path.rename(path.with_name("fruit.yml"))
+    report = compare(kept, "main")
+    assert (report.claims, report.looks, report.others) == ((), (), ())
+
+
+def rewrite_table(project, text):
+    """Give the table another content, with its digest."""
+    path = project.data / "tables" / "harvest.csv"
+    before = tables.digest(path.read_bytes())
+    path.write_text(text, encoding="utf-8")
+    edit(project, "data/tables/datapackage.json", before, tables.digest(path.read_bytes()))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "year,baskets,source\n2023,121,harvest-report\n2024,135,harvest-report\n",
+            ["harvest row 1 (2023 121 harvest-report), baskets: 120 > 121"],
+        ),
+        (
+            "year,baskets,source\n2022,9,harvest-report\n2023,120,harvest-report\n"
+            "2024,135,harvest-report\n",
+            ["harvest row 1: None > 2022, 9, harvest-report"],
+        ),
+        (
+            "year,baskets,source\n2024,135,harvest-report\n",
+            ["harvest row 1: 2023, 120, harvest-report > None"],
+        ),
+        (
+            "year,baskets,source\n2023,120,price-list\n2024,135,harvest-report\n",
+            ["harvest row 1 (2023 120 price-list), source: harvest-report > price-list"],
+        ),
+    ],
+)
+def test_cells_and_rows_of_a_table_are_told_apart(kept, in_process, text, expected):
+    rewrite_table(kept, text)
+    report = compare(kept, "main")
+    assert [changed(change) for change in report.others] == expected
+    weaker = [look.words for look in report.looks]
+    assert weaker == (["the source of a row changed"] if "source:" in expected[0] else [])
+
+
+def test_a_cell_that_a_reading_uses_is_behind_its_move(kept, in_process):
+    edit(
+        kept,
+        NOTEBOOK,
+        "def list_price(apple_price, pear_price):",
+        "def list_price(apple_price, pear_price, harvest):",
+    )
+    edit(
+        kept,
+        NOTEBOOK,
+        "return 1 - apple_price / pear_price",
+        'return 1 - apple_price / pear_price * harvest[\\"baskets\\"].iloc[1] / 135',
+    )
+    commit(kept)
+    rewrite_table(kept, "year,baskets,source\n2023,120,harvest-report\n2024,136,harvest-report\n")
+    (claim,) = compare(kept, "main").claims
+    assert {move.because for move in claim.moves} == {("harvest",)}
+    assert [changed(change) for change in claim.behind] == [
+        "harvest row 2 (2024 136 harvest-report), baskets: 135 > 136"
+    ]
+
+
+HOSTILE = (
+    "<script>alert(1)</script> <img src=x onerror=y> ![p](https://evil.example/p.png) "
+    "[l](javascript:alert) @everyone #1 www.evil.example https://evil.example `` `x` | a | "
+    "</details> $\\\\frac{1}{2}$ *b* _i_ ~~s~~ &amp; \u202ebackwards"
+)
+
+
+def test_no_text_of_a_proposal_becomes_a_mark_a_link_or_a_tag(kept, in_process):
+    title = HOSTILE.replace("\\", "").replace('"', "")
+    edit(
+        kept,
+        "data/claims.yml",
+        "{en: Apples cost half as much as pears,",
+        f"{{en: {json.dumps(title)},",
+    )
+    edit(kept, "data/inputs/prices.yml", "locator: first line", f"locator: {json.dumps(title)}")
+    edit(kept, "data/inputs/prices.yml", 'value: "1.00"', 'value: "1.20"')
+    text = markdown(compare(kept, "main"))
+    assert "evil.example" in text
+    for token in flat(MarkdownIt("gfm-like", {"html": True}).parse(text)):
+        assert token.type not in ("image", "link_open", "s_open", "em_open"), token
+        if token.type in ("html_inline", "html_block"):
+            assert token.content.strip() in (
+                "<details><summary>Break-evens</summary>",
+                "</details>",
+            ), token
+        if token.type == "text":
+            assert not re.search(r"[@#]\w|www\.|://", token.content), token
+    assert "\u202e" not in text
+
+
+def flat(tokens):
+    for token in tokens:
+        yield token
+        yield from flat(token.children or ())
+
+
+def test_what_hostile_text_is_escaped_from_would_be_live_without_it():
+    kinds = {
+        token.type for token in flat(MarkdownIt("gfm-like", {"html": True}).parse(f"x {HOSTILE}"))
+    }
+    assert {"html_inline", "image", "link_open", "em_open"} <= kinds
+
+
+@given(st.text(max_size=60))
+def test_code_shows_any_text_as_one_piece_of_code(text):
+    (paragraph,) = [
+        token for token in MarkdownIt().parse(f"x {code(text)} y") if token.type == "inline"
+    ]
+    kinds = [token.type for token in paragraph.children]
+    assert kinds == ["text", "code_inline", "text"] or (kinds, code(text)) == (["text"], "(empty)")
+
+
+@given(st.text(max_size=60))
+def test_plain_words_stay_words(text):
+    tokens = flat(MarkdownIt("gfm-like", {"html": True}).parse(f"x {plain(text)} y"))
+    assert {token.type for token in tokens} <= {
+        "paragraph_open",
+        "paragraph_close",
+        "inline",
+        "text",
+        "text_special",
+    }
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda report: report | {"more": 1},
+        lambda report: report | {"compared": "1"},
+        lambda report: report | {"compared": -1},
+        lambda report: report | {"version": 2},
+        lambda report: report | {"judging": ["x" * 301]},
+        lambda report: report | {"judging": ["x"] * 2001},
+        lambda report: report | {"looks": [{"kind": "other", "words": "", "change": {}}]},
+        lambda report: [report],
+    ],
+)
+def test_a_report_of_another_form_is_refused(kept, in_process, change):
+    stored = json.loads(compare(kept, "main").model_dump_json())
+    from_json(json.dumps(stored))
+    with pytest.raises(ValueError, match="validation error"):
+        from_json(json.dumps(change(stored)))
+
+
+def test_a_long_report_is_cut_and_says_so(kept, in_process):
+    rows = "".join(f"{year},1,harvest-report\n" for year in range(1000, 4000))
+    rewrite_table(kept, f"year,baskets,source\n{rows}")
+    text = markdown(compare(kept, "main"))
+    assert len(text) < 30_000
+    assert re.search(r"^and \d+ more$", text, flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize("limit", [30_000, 3_000, 600])
+def test_a_report_is_made_to_fit_and_says_where_the_rest_is(kept, in_process, limit):
+    rows = "".join(f"{year},1,harvest-report\n" for year in range(1000, 4000))
+    rewrite_table(kept, f"year,baskets,source\n{rows}")
+    edit(kept, "data/inputs/prices.yml", 'value: "1.00"', 'value: "1.20"')
+    report = compare(kept, "main")
+    text = fitting(report, limit, "The rest is elsewhere.")
+    assert len(text) <= limit
+    assert "**1 verdict changes.**" in text
+    assert text.count("<details>") == text.count("</details>")
+    assert ("The rest is elsewhere." in text) == (limit < 3_000)
+
+
+def test_a_report_that_fits_is_whole(kept, in_process):
+    edit(kept, "data/inputs/prices.yml", 'value: "1.00"', 'value: "1.20"')
+    report = compare(kept, "main")
+    assert fitting(report, 60_000, "The rest is elsewhere.") == markdown(report)
