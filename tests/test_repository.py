@@ -128,12 +128,19 @@ def test_the_lock_pins_every_direct_dependency_with_hashes_and_names_no_host():
     assert "://" not in lock
 
 
-def test_every_target_that_the_readme_names_exists():
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize(
+    ("page", "needed"),
+    [
+        ("README.md", {"book", "test", "check", "accept", "new"}),
+        ("CONTRIBUTING.md", {"new", "check", "accept", "test", "review", "gate", "schemas"}),
+    ],
+)
+def test_every_target_that_a_page_names_exists(page, needed):
+    text = (ROOT / page).read_text(encoding="utf-8")
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = set(re.findall(r"^([a-z]+):", makefile, flags=re.MULTILINE))
-    named = set(re.findall(r"(?:^|`)make ([a-z]+)", readme, flags=re.MULTILINE))
-    assert {"book", "test", "check", "accept"} <= named <= targets
+    named = set(re.findall(r"(?:^|`)make ([a-z]+)", text, flags=re.MULTILINE))
+    assert needed <= named <= targets
 
 
 def test_ci_runs_the_readme_test_command():
