@@ -8,8 +8,8 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup book test check watch gate accept review bench lab lint lock comment links \
-	unlocked workflows diffs clean
+.PHONY: help setup book test check watch gate accept review new schemas bench lab lint lock \
+	comment links unlocked workflows diffs clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -37,6 +37,12 @@ accept: $(READY) ## after an intended change: regenerate notebook outputs and da
 review: $(READY) ## what changes from a revision to the files as they are: BASE=main, HEAD=<revision>
 	@$(if $(BASE),,echo "Name what to compare with: make review BASE=main" >&2; exit 2)
 	@$(BIN)/claimbook diff --output _build/review -- $(BASE) $(HEAD)
+
+new: $(READY) ## scaffold a claim: CLAIM=<slug>, ARTICLE=a, KIND=number, count, date or yes-no
+	@$(BIN)/claimbook new $(if $(ARTICLE),--article $(ARTICLE)) $(if $(KIND),--kind $(KIND)) $(CLAIM)
+
+schemas: $(READY) ## write schemas/*.json anew, after a change of the models
+	@$(BIN)/claimbook schemas
 
 bench: $(READY) ## measure against the stock tools, a quarter of an hour; RUNS=1 and SCALE="10 100" for less
 	@$(BIN)/python -m bench $(if $(RUNS),--runs $(RUNS)) $(if $(SCALE),--scale "$(SCALE)")

@@ -1,8 +1,6 @@
 """Taking over what notebooks come to now: their outputs and the ledger."""
 
-import tempfile
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Sequence
 
 import nbformat
 from pydantic import ValidationError
@@ -12,6 +10,7 @@ from claimbook.execution import Execution, execute_all
 from claimbook.notebooks import NotebookError, need_claims, read, results
 from claimbook.registry import Registry
 from claimbook.result import Result
+from claimbook.writing import replace_all
 
 
 def accept(
@@ -63,29 +62,7 @@ def accept(
         for slug, notebook in executed.items()
     }
     try:
-        _replace_all(project.root, texts | {project.ledger: ledger.text(ordered)})
+        replace_all(project.root, texts | {project.ledger: ledger.text(ordered)})
     except OSError as error:
         raise NotebookError(f"nothing was changed: {error}") from error
     return ordered
-
-
-def _replace_all(root: Path, texts: Mapping[Path, str]) -> None:
-    """Give files new texts, all of them or none; drafts lie below `root` until they are whole."""
-    with tempfile.TemporaryDirectory(dir=root) as folder:
-        moves = []
-        for number, (target, text) in enumerate(texts.items()):
-            draft, former = Path(folder, f"{number}.new"), Path(folder, f"{number}.old")
-            draft.write_text(text, encoding="utf-8", newline="\n")
-            if target.exists():
-                former.write_bytes(target.read_bytes())
-            moves.append((draft, target, former))
-        try:
-            for draft, target, _ in moves:
-                draft.replace(target)
-        except BaseException:
-            for draft, target, former in moves:
-                if former.exists():
-                    former.replace(target)
-                elif not draft.exists():
-                    target.unlink()
-            raise

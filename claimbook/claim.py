@@ -388,6 +388,10 @@ class Claim:
                     self.entry.id, name, "expected a name of its own, found one already used"
                 )
             entry = self._part(part, name)
+            if not title.strip():
+                raise ReadingError(
+                    self.entry.id, name, f"title: expected the {role} in a few words, found nothing"
+                )
             if not (why or primary).strip():
                 raise ReadingError(
                     self.entry.id, name, f"why: expected a sentence on its role as {role}"

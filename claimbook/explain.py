@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from claimbook import descriptions
 from claimbook.faults import Fault, nearest
 
 # Longer values are cut in messages.
@@ -64,6 +65,8 @@ def _fault(
         head, colon, rest = message.partition(": ")
         if colon and all(part.isidentifier() for part in head.split(", ")):
             where, message = ".".join(filter(None, (where, head))), rest
+    if item["type"] == "missing" and (words := descriptions.of_place(model, item["loc"])):
+        message += f". {words}"
     if item["type"] == "extra_forbidden" and len(item["loc"]) == 1:
         known = (field.alias or key for key, field in model.model_fields.items())
         message += nearest(str(item["loc"][0]), known)

@@ -7,13 +7,23 @@ word. Units of numbers are the texts that `claimbook.units` understands.
 import datetime as dt
 import keyword
 import re
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    model_validator,
+)
 
 from claimbook import rule, units
 from claimbook.faults import nearest
@@ -27,10 +37,37 @@ Known = Literal["then", "later"]
 Evidence = Literal["primary", "secondary", "tertiary"]
 Language = Literal["en", "vi"]
 
+# How texts are written, for the checks below and for the schemas that editors use.
+_SLUG = "[a-z0-9]+(-[a-z0-9]+)*"
+_IDENTIFIER = "[a-z][a-z0-9_]*"
+_PART = "[a-z0-9]+([-_][a-z0-9]+)*"
+_NO_PART = "verdict"
+_DAY = "[0-9]{4}(-[0-9]{2}){0,2}"
+_LIKE_A_DAY = "[0-9][0-9 ./-]*"
+_NUMBER = r"-?(0|[1-9][0-9]*)(\.[0-9]+)?"
+_ADDRESS = r"https?://\S+"
+_QUOTE = rf"\s*\S+(\s+\S+){{0,{MAX_QUOTE_WORDS - 1}}}\s*"
 
-def _slug(text: str) -> str:
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", text):
-        raise ValueError("expected lowercase letters, digits and single hyphens")
+# What is expected of them, for messages about faults and for those that editors show.
+_A_SLUG = "expected lowercase letters, digits and single hyphens"
+_AN_IDENTIFIER = "expected a lowercase Python name, because readings ask for it by name"
+_A_PART = "expected lowercase letters and digits, joined by hyphens or underscores"
+_A_TEXT = "expected a text"
+_A_QUOTE = f"expected a quote of at most {MAX_QUOTE_WORDS} words"
+_A_DAY = "expected a date as YYYY-MM-DD, YYYY-MM or YYYY"
+_A_NUMBER = "expected a number such as 2.19, with a decimal point and no grouping"
+_A_UNIT = "expected a known unit"
+_AN_ADDRESS = "expected an address that begins with http:// or https://, or nothing"
+
+
+def slug(text: str) -> str:
+    """Check that a text can be the id of a claim and the name of its files.
+
+    Raises:
+        ValueError: it cannot.
+    """
+    if not re.fullmatch(_SLUG, text):
+        raise ValueError(_A_SLUG)
     return text
 
 
@@ -40,15 +77,15 @@ def identifier(text: str) -> str:
     Raises:
         ValueError: it cannot.
     """
-    if not re.fullmatch("[a-z][a-z0-9_]*", text) or keyword.iskeyword(text):
-        raise ValueError("expected a lowercase Python name, because readings ask for it by name")
+    if not re.fullmatch(_IDENTIFIER, text) or keyword.iskeyword(text):
+        raise ValueError(_AN_IDENTIFIER)
     return text
 
 
 def _part(text: str) -> str:
-    if not re.fullmatch(r"[a-z0-9]+([-_][a-z0-9]+)*", text):
-        raise ValueError("expected lowercase letters and digits, joined by hyphens or underscores")
-    if text == "verdict":
+    if not re.fullmatch(_PART, text):
+        raise ValueError(_A_PART)
+    if text == _NO_PART:
         raise ValueError("expected another id, because {verdict} is the word of the whole claim")
     return text
 
@@ -58,27 +95,27 @@ def _words(text: str) -> str:
         raise ValueError("expected a quote with words, or nothing")
     count = len(text.split())
     if count > MAX_QUOTE_WORDS:
-        raise ValueError(f"expected a quote of at most {MAX_QUOTE_WORDS} words, found {count}")
+        raise ValueError(f"{_A_QUOTE}, found {count}")
     return text
 
 
 def _filled(text: str) -> str:
     if not text.strip():
-        raise ValueError("expected a text, found nothing")
+        raise ValueError(f"{_A_TEXT}, found nothing")
     return text
 
 
 def _day(text: str) -> str:
-    if re.fullmatch("[0-9]{4}(-[0-9]{2}){0,2}", text):
+    if re.fullmatch(_DAY, text):
         with suppress(ValueError):
             dt.date.fromisoformat(text + "-01" * (2 - text.count("-")))
             return text
-    raise ValueError("expected a date as YYYY-MM-DD, YYYY-MM or YYYY")
+    raise ValueError(_A_DAY)
 
 
 def _time(text: str) -> str:
     """Free text such as "week of 27 January", but what looks like a date must be one."""
-    return _day(text) if re.fullmatch(r"[0-9][0-9 ./-]*", text) else text
+    return _day(text) if re.fullmatch(_LIKE_A_DAY, text) else text
 
 
 def _unit(text: str) -> str:
@@ -86,7 +123,7 @@ def _unit(text: str) -> str:
         units.parse_unit(text)
     except ValueError:
         hint = nearest(text, units.names())
-        raise ValueError(f"expected a known unit, found {text!r}{hint}") from None
+        raise ValueError(f"{_A_UNIT}, found {text!r}{hint}") from None
     return text
 
 
@@ -96,10 +133,8 @@ def _decimal(text: str) -> str:
         raise ValueError(
             f"expected a number of at most {MAX_NUMBER_LENGTH} characters, found {len(text)}"
         )
-    if text and not re.fullmatch(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?", text):
-        raise ValueError(
-            f"expected a number such as 2.19, with a decimal point and no grouping, found {text!r}"
-        )
+    if text and not re.fullmatch(_NUMBER, text):
+        raise ValueError(f"{_A_NUMBER}, found {text!r}")
     if text.startswith("-") and not Decimal(text):
         raise ValueError(f"expected 0 without a sign, found {text!r}")
     return text
@@ -109,9 +144,9 @@ def _address(text: str) -> str:
     if not text:
         return text
     with suppress(ValueError):
-        if re.fullmatch(r"https?://\S+", text) and text.isprintable() and urlsplit(text).hostname:
+        if re.fullmatch(_ADDRESS, text) and text.isprintable() and urlsplit(text).hostname:
             return text
-    raise ValueError("expected an address that begins with http:// or https://, or nothing")
+    raise ValueError(_AN_ADDRESS)
 
 
 def _by_column(found: object) -> object:
@@ -124,16 +159,69 @@ def _by_column(found: object) -> object:
     return tuple(found.items())
 
 
-Slug = Annotated[str, AfterValidator(_slug)]
-Identifier = Annotated[str, AfterValidator(identifier)]
-PartId = Annotated[str, AfterValidator(_part)]
-Text = Annotated[str, AfterValidator(_filled)]
-Quote = Annotated[str, AfterValidator(_words)]
-Day = Annotated[str, AfterValidator(_day)]
-Time = Annotated[str, AfterValidator(_time)]
-Unit = Annotated[str, AfterValidator(_unit)]
-Number = Annotated[str, AfterValidator(_decimal)]
-Address = Annotated[str, AfterValidator(_address)]
+@dataclass(frozen=True)
+class Form:
+    """What a schema for editors says of a text, beside the check that Python makes.
+
+    Attributes:
+        make: gives the keywords of JSON Schema; called only when a schema is made.
+    """
+
+    make: Callable[[], dict[str, Any]]
+
+    def __get_pydantic_json_schema__(
+        self, core_schema: Any, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Called by pydantic."""
+        return handler(core_schema) | self.make()
+
+
+def _written(pattern: str, expected: str, *types: str, **more: Any) -> dict[str, Any]:
+    """Keywords for a text of this form, which may also stand unquoted as other types of YAML."""
+    return {
+        "type": ["string", *types],
+        "pattern": pattern,
+        "patternErrorMessage": expected,  # JSON Schema has no such word, but editors do
+        **more,
+    }
+
+
+def _whole(pattern: str, expected: str, *types: str, **more: Any) -> Form:
+    return Form(lambda: _written(f"^(?:{pattern})$", expected, *types, **more))
+
+
+def _unit_form() -> dict[str, Any]:
+    offered = [{"label": name, "body": name} for name in units.names()]
+    return _written(f"^(?:{units.pattern()})$", _A_UNIT, defaultSnippets=offered)
+
+
+Slug = Annotated[str, AfterValidator(slug), _whole(_SLUG, _A_SLUG, "number")]
+Identifier = Annotated[
+    str,
+    AfterValidator(identifier),
+    _whole(rf"(?!({'|'.join(keyword.kwlist)})$){_IDENTIFIER}", _AN_IDENTIFIER),
+]
+PartId = Annotated[
+    str, AfterValidator(_part), _whole(rf"(?!{_NO_PART}$){_PART}", _A_PART, "number")
+]
+Text = Annotated[
+    str,
+    AfterValidator(_filled),
+    Form(lambda: _written(r"\S", _A_TEXT, "number", "boolean")),
+]
+Quote = Annotated[str, AfterValidator(_words), _whole(_QUOTE, _A_QUOTE, "number", "boolean")]
+Day = Annotated[str, AfterValidator(_day), _whole(_DAY, _A_DAY, "integer")]
+Time = Annotated[
+    str, AfterValidator(_time), _whole(rf"{_DAY}|(?!{_LIKE_A_DAY}$).*", _A_DAY, "integer")
+]
+Unit = Annotated[str, AfterValidator(_unit), Form(_unit_form)]
+Number = Annotated[
+    str,
+    AfterValidator(_decimal),
+    _whole(_NUMBER, _A_NUMBER, "number", maxLength=MAX_NUMBER_LENGTH),
+]
+Address = Annotated[str, AfterValidator(_address), _whole(_ADDRESS, _AN_ADDRESS)]
+Comparator = Annotated[str, Form(lambda: {"type": "string", "enum": list(rule.COMPARATORS)})]
 
 
 class Entry(BaseModel):
@@ -146,49 +234,73 @@ class Bilingual(Entry):
     """A text in English and in Vietnamese."""
 
     en: Text
+    """In English."""
     vi: Text
+    """In Vietnamese."""
 
 
 class Article(Entry):
     """A news story whose statements are checked. Unknown facts are empty."""
 
     id: Slug
+    """How claims name the article."""
     label: Text
+    """How pages name the article, such as Article A."""
     language: Language
+    """The language it is written in."""
     headline: str = ""
+    """Its headline, or nothing."""
     published: Time = ""
+    """When it appeared: a date, or words such as week of 27 January; or nothing."""
     publisher: str = ""
+    """Who published it, or nothing."""
     url: Address = ""
+    """Where it was seen, or nothing."""
     about: Text
+    """What it is about, in one sentence."""
 
 
 class Citation(Entry):
     """Where exactly a number or a statement was seen."""
 
     source: Text
+    """Key of the source in data/sources.bib."""
     kind: Evidence
+    """primary: who made it published it; secondary: who saw it says so; tertiary: a retelling."""
     locator: str = ""
+    """The place in the source: page, table row, section, line or key."""
     quote: Quote = ""
+    """The words or the row that carry it, verbatim and short."""
 
 
 class RoundTo(Entry):
     """To what a stated integer was rounded, and why we think so."""
 
     value: Number
+    """One unit of the digit that was rounded to, such as 100 for 800."""
     reason: Text
+    """Why we think so, in one sentence."""
 
 
 class Part(Entry):
     """One checkable statement within a claim."""
 
     id: PartId
+    """Short name of the part; prose refers to it as {id.stated}."""
     label: Bilingual
+    """What is measured, in a few words."""
     kind: Kind
+    """What is stated: a number, a whole number of things, a date, or yes or no."""
     stated: Text
+    """What the article states: digits as 96.4 with their zeros, an ISO date, or yes or no."""
     unit: Unit = ""
-    comparator: str = "="
+    """Unit of the stated number, such as percent, billion_USD or USD / megatoken."""
+    comparator: Comparator = "="
+    """How the words compare: = for a bare number, nearly, more-than, about and so on."""
     round_to: RoundTo | None = None
+    """To what a number that ends in 0 was rounded, with the reason."""
     about: Slug
+    """The fact in a few hyphenated words; statements on one fact share it."""
 
     @model_validator(mode="after")
     def _stated_fits(self) -> Self:
@@ -252,25 +364,40 @@ class Flag(Entry):
     """What is wrong with a claim besides its number; stands beside the verdict."""
 
     flag: Literal["misattributed", "mistranslated", "missing-context"]
+    """What is wrong besides the number."""
     note: Bilingual
+    """What is wrong, in one or two sentences."""
     citations: Annotated[tuple[Citation, ...], Field(min_length=1)]
+    """Where this can be seen; at least one."""
 
 
 class ClaimEntry(Entry):
     """A statement of an article that is checked."""
 
     id: Slug
+    """Slug of the claim, and of its notebook."""
     code: Text
+    """Number of the statement within its article, such as A2."""
     article: Slug
-    quote: Annotated[Text, AfterValidator(_words)]
+    """Id of the article in data/articles.yml."""
+    quote: Annotated[Quote, AfterValidator(_filled)]
+    """The statement as the article has it, verbatim and short."""
     english: Text
+    """The quote in English."""
     claimant: Text
+    """Who says so, according to the article."""
     parts: Annotated[tuple[Part, ...], Field(min_length=1)]
+    """The checkable statements within the claim; most claims have one."""
     title: Bilingual
+    """The statement as a headline; the English one heads the notebook."""
     finding: Bilingual
+    """What came out, in one sentence; numbers as {reading} or {part.stated}."""
     settle: str = ""
+    """What evidence would settle an unsettled claim."""
     flags: tuple[Flag, ...] = ()
+    """What is wrong besides the number, each with its evidence."""
     page: Slug | None = None
+    """Slug of a notebook that several claims share."""
 
     @model_validator(mode="after")
     def _parts_differ(self) -> Self:
@@ -297,26 +424,34 @@ class ClaimEntry(Entry):
 
 
 class Input(Entry):
-    """One cited number.
-
-    Attributes:
-        only_context: why no computed number changes with this one; empty if one does, as the
-            mutation gate finds out.
-    """
+    """One cited number."""
 
     id: Identifier
+    """Name of the number; readings take it as a parameter."""
     quantity: Text
+    """What the number measures, in a few words."""
     value: Annotated[Number, AfterValidator(_filled)]
+    """The number as the source has it, with its zeros: decimal point, no grouping."""
     low: Number = ""
+    """Lowest value that the source allows; for estimates alone."""
     high: Number = ""
+    """Highest value that the source allows; for estimates alone."""
     unit: Annotated[Unit, AfterValidator(_filled)]
+    """Unit of the number, such as USD / megatoken."""
     as_of: Day
+    """The day, month or year that the number is of: YYYY-MM-DD, YYYY-MM or YYYY."""
     precision: Precision
+    """exact; rounded: half a last place either way; estimate: needs low and high."""
     known: Known
+    """then, or later: not available when the article was written."""
     citations: Annotated[tuple[Citation, ...], Field(min_length=1)]
+    """Where the number was seen; at least one."""
     conflicts: str = ""
+    """Other values in circulation, and whose."""
     note: str = ""
+    """What a reader should know about the number."""
     only_context: str = ""
+    """Why no computed number changes with this one; empty if one does, as the gate finds out."""
 
     @model_validator(mode="after")
     def _range_fits(self) -> Self:

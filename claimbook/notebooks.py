@@ -1,16 +1,16 @@
 """Notebooks: read, run without a kernel, and their stored results read back."""
 
-import json
 import linecache
 import os
 import sys
 import traceback
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from claimbook import cells
 from claimbook.claim import Claim
 from claimbook.display import MIME
 from claimbook.paths import ROOT_VARIABLE, Project
@@ -54,9 +54,9 @@ def run(project: Project, slug: str) -> list[Claim]:
     Raises:
         NotebookError: a cell failed, or ended Python.
     """
-    cells = code(project.notebook(slug))
+    sources = code(project.notebook(slug))
     with _surroundings(project):
-        return _run(cells, slug)
+        return _run(sources, slug)
 
 
 def recompute(registry: Registry, slug: str) -> list[Result]:
@@ -65,9 +65,9 @@ def recompute(registry: Registry, slug: str) -> list[Result]:
     Raises:
         NotebookError: a cell or a reading failed, or the claims are not those of the page.
     """
-    cells = code(registry.project.notebook(slug))
+    sources = code(registry.project.notebook(slug))
     with _surroundings(registry.project), kept(registry):
-        claims = _run(cells, slug)
+        claims = _run(sources, slug)
         need_claims(registry, slug, [claim.entry.id for claim in claims])
         with _located(f"{slug}.ipynb"):
             return [claim.result() for claim in claims]
@@ -83,25 +83,25 @@ def code(path: Path, *, charts: bool = False) -> Mapping[int, str]:
     Raises:
         NotebookError: the file is no notebook.
     """
+    found: Sequence[cells.Cell]
     try:
-        notebook = json.loads(path.read_text(encoding="utf-8"))
-        present = notebook["nbformat"] == 4
-    except (OSError, ValueError, LookupError, TypeError, RecursionError):
-        present = False
-    if not present:
+        found = cells.read(path)
+    except (OSError, ValueError):
         # Slow to import, and needed only to say what is wrong or to read an older format.
-        notebook = read(path)
+        found = [
+            cells.Cell(cell.cell_type, cell.source, tuple(cell.metadata.get("tags", ())))
+            for cell in read(path).cells
+        ]
     return {
-        number: "".join(cell["source"])
-        for number, cell in enumerate(notebook["cells"], 1)
-        if cell["cell_type"] == "code"
-        and (charts or CHART_TAG not in cell["metadata"].get("tags", ()))
+        number: cell.source
+        for number, cell in enumerate(found, 1)
+        if cell.kind == "code" and (charts or CHART_TAG not in cell.tags)
     }
 
 
-def _run(cells: Mapping[int, str], slug: str) -> list[Claim]:
+def _run(sources: Mapping[int, str], slug: str) -> list[Claim]:
     namespace: dict[str, Any] = {"__name__": "__main__", "display": _display_nothing}
-    for number, source in cells.items():
+    for number, source in sources.items():
         name = f"{slug}.ipynb#cell{number}"
         linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
         with _located(name):

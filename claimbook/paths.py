@@ -30,6 +30,16 @@ class Project:
         return self.data / "verdicts.csv"
 
     @property
+    def schemas(self) -> Path:
+        """Folder of the schemas that editors use for the files in `data/`."""
+        return self.root / "schemas"
+
+    @property
+    def contents(self) -> Path:
+        """The contents of the book, page by page."""
+        return self.root / "_toc.yml"
+
+    @property
     def site(self) -> Path:
         """Folder into which the site is built."""
         return self.root / "_build" / "html"

@@ -257,7 +257,10 @@ class Workings:
                     self.registry.frame(name) if frame is None else frame.copy(deep=False)
                 )
         try:
-            return self._dressed(reading, reading.function(**arguments))
+            value = reading.function(**arguments)
+            if value is ...:
+                raise self._error(reading, "expected a formula, found '...' in its place")
+            return self._dressed(reading, value)
         except ReadingError:
             raise
         except Exception as error:

@@ -46,12 +46,6 @@ _PREFIXED = {
 }
 
 
-# Names joined by `*` and `/`, with powers of one digit: less than pint reads, which also takes
-# comments, plurals and Python expressions.
-_NAME = r"[A-Za-z_]+( ?\*\* ?[1-9])?"
-_EXPRESSION = re.compile(rf"(1|{_NAME})( ?[*/] ?{_NAME})*")
-
-
 @cache
 def registry() -> "pint.UnitRegistry[Any]":
     """The unit registry, built once; magnitudes are exact fractions where inputs are."""
@@ -77,12 +71,21 @@ def parse_unit(text: str) -> pint.Unit:
     Raises:
         ValueError: the text is no such expression, or names a unit that the registry lacks.
     """
-    if text in ("", "dimensionless"):
-        return registry().Unit("dimensionless")
-    parts = set(re.findall("[A-Za-z_]+", text))
-    if not (_EXPRESSION.fullmatch(text) and parts and parts <= set(names())):
+    if text and not re.fullmatch(pattern(), text):
         raise ValueError(f"unknown unit {text!r}")
-    return registry().Unit(text)
+    return registry().Unit(text or "dimensionless")
+
+
+@cache
+def pattern() -> str:
+    """Regular expression of the texts that name a unit, without anchors.
+
+    Names joined by `*` and `/`, with powers of one digit: less than pint reads, which also takes
+    comments, plurals and Python expressions.
+    """
+    known = "|".join(sorted(names(), key=len, reverse=True))
+    name = rf"({known})( ?\*\* ?[1-9])?"
+    return rf"dimensionless|(1 ?[*/] ?)?{name}( ?[*/] ?{name})*"
 
 
 def names() -> list[str]:

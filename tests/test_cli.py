@@ -8,7 +8,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from claimbook import acceptance, cli, ledger, notebooks
+from claimbook import cli, ledger, notebooks, writing
 from claimbook.paths import ROOT_VARIABLE
 from claimbook.registry import load
 
@@ -318,7 +318,7 @@ def test_files_that_were_not_there_are_gone_again_after_an_interruption(tmp_path
 
     monkeypatch.setattr(Path, "replace", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        acceptance._replace_all(tmp_path, {old: "changed", new: "made", other: "made"})
+        writing.replace_all(tmp_path, {old: "changed", new: "made", other: "made"})
     assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"old": "as it was"}
 
 

@@ -13,7 +13,7 @@ import pytest
 import pytest_notebook.nb_regression as nb_regression_module
 from pytest_notebook.execution import execute_notebook
 
-from claimbook import acceptance, execution, notebooks
+from claimbook import acceptance, completeness, execution, notebooks
 from claimbook.display import MIME
 from claimbook.paths import ROOT_VARIABLE, find_project
 from claimbook.registry import load
@@ -193,25 +193,19 @@ def test_a_notebook_stores_no_warning_no_error_and_no_bare_frame(book, page):
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_notebook_has_the_sections_in_their_order(book, page):
-    headings = [
-        line.removeprefix("## ")
-        for cell in notebooks.read(book.notebook(page)).cells
-        if cell.cell_type == "markdown"
-        for line in cell.source.splitlines()
-        if line.startswith("## ")
-    ]
-    assert headings == [
-        "The claim",
-        "How it can be read",
-        "Inputs",
-        "Computation",
-        "Verdict",
-        "Charts",
-        "Sensitivity",
-        "What this leaves out",
-        "Sources",
-    ]
+def test_a_notebook_has_its_title_its_sections_in_order_and_words_of_its_own(book, page):
+    assert list(completeness.of_notebook(load(book), page)) == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_prose_of_a_notebook_refers_to_what_exists(book, page):
+    registry = load(book)
+    stored = [result for own in PAGES for result in results_of(book, own)]
+    assert list(completeness.of_references(registry, page, stored)) == []
+
+
+def results_of(book, page):
+    return notebooks.results(notebooks.read(book.notebook(page)))
 
 
 @pytest.mark.parametrize("page", PAGES)

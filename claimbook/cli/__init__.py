@@ -8,6 +8,8 @@ from claimbook.cli.check import check
 from claimbook.cli.comment import comment
 from claimbook.cli.diff import diff
 from claimbook.cli.gate import gate
+from claimbook.cli.new import new
+from claimbook.cli.schemas import schemas
 
 
 @click.group()
@@ -15,5 +17,5 @@ def main() -> None:
     """Recompute the claims of this book, build it, and check it."""
 
 
-for command in (check, accept, build, diff, gate, comment):
+for command in (check, new, accept, build, diff, gate, schemas, comment):
     main.add_command(command)

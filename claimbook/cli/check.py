@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from claimbook import formats, ledger, notebooks, rule, watch
+from claimbook import completeness, formats, ledger, notebooks, rule, watch
 from claimbook.cli.common import SLUGS, Refused, chosen, project_here, validated
 from claimbook.paths import Project
 from claimbook.registry import Registry
@@ -51,7 +51,9 @@ def _check(project: Project, slugs: Sequence[str]) -> bool:
     """Print what data and notebooks come to; whether all is as it should be."""
     started = time.perf_counter()
     registry = validated(project)
-    found, failures = _recompute(registry, chosen(registry, slugs))
+    pages = chosen(registry, slugs)
+    found, failures = _recompute(registry, pages)
+    missing = completeness.faults(registry, pages, found)
     console = Console(highlight=False)
     if not console.is_terminal:
         console.width = 120  # a log has no width of its own
@@ -61,11 +63,13 @@ def _check(project: Project, slugs: Sequence[str]) -> bool:
             console.print(_reading_table(result))
     for failure in failures:
         click.echo(f"\n{failure}", err=True)
+    for fault in missing:
+        click.echo(str(fault), err=True)
     moved = _moved(registry, found)
     for line in moved:
         click.echo(line, err=True)
     click.echo(f"{len(found)} claims recomputed in {time.perf_counter() - started:.1f} s")
-    return not failures and not moved
+    return not (failures or missing or moved)
 
 
 def _recompute(registry: Registry, pages: Sequence[str]) -> tuple[list[Result], list[str]]:

@@ -1,0 +1,36 @@
+"""`claimbook new`: the files that a new claim begins with."""
+
+import click
+
+from claimbook import scaffold
+from claimbook.cli.common import Refused, project_here
+from claimbook.writing import replace_all
+
+
+@click.command()
+@click.argument("claim", metavar="CLAIM")
+@click.option("--article", default="a", show_default=True, help="Id of the article.")
+@click.option(
+    "--kind",
+    type=click.Choice(scaffold.KINDS),
+    default="number",
+    show_default=True,
+    help="What the claim states.",
+)
+def new(claim: str, article: str, kind: str) -> None:
+    """Begin a claim: its entry, an input, its notebook and its line in the contents.
+
+    CLAIM is its slug, in lowercase letters, digits and hyphens. All files are written or none.
+    Fields are empty; `make check` says what is still missing until nothing is.
+    """
+    project = project_here()
+    try:
+        texts = scaffold.make(project, claim, article, kind)
+        replace_all(project.root, texts)
+    except scaffold.ScaffoldError as error:
+        raise Refused(f"nothing was changed: {error}") from error
+    except OSError as error:
+        raise Refused(f"nothing was changed: {error.strerror}") from error
+    for path in texts:
+        click.echo(project.relative(path))
+    click.echo("Next: make check, which says what is still missing")
