@@ -311,6 +311,18 @@ def test_a_change_of_the_rule_is_judged_by_each_revisions_own_package(kept, revi
     assert {move.because for claim in report.claims for move in claim.moves} == {("claimbook/",)}
 
 
+def test_a_package_too_old_to_be_asked_is_not_mixed_with_the_present_one(kept, review):
+    shutil.copytree(PACKAGE, kept.root / "claimbook", ignore=shutil.ignore_patterns("__pycache__"))
+    (kept.root / "claimbook" / "ledger.py").unlink()
+    commit(kept)
+    edit(kept, "data/inputs/prices.yml", 'value: "1.00"', 'value: "1.20"')
+    result = review("main")
+    assert result.exit_code == 2
+    assert result.stderr == (
+        "main cannot be recomputed: its package is too old: it has no claimbook.ledger\n"
+    )
+
+
 def test_changes_of_a_base_that_has_gone_on_are_told_from_those_of_the_proposal(kept, review):
     git(kept, "checkout", "--quiet", "-b", "proposal")
     edit(kept, "data/articles.yml", "label: ", "label: Another ")

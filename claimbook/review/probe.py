@@ -7,6 +7,8 @@ file, so it uses the little of it that every version has, and prints JSON.
 import json
 import os
 import sys
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 
@@ -20,19 +22,21 @@ def claims_of(pages: list[str]) -> dict[str, Any]:
         Claims by id, each with its result and its break-evens by part; messages by page where a
         notebook fails; lines of the ledger by claim; faults of the data, if it cannot be loaded.
     """
-    from claimbook import ledger, notebooks
-    from claimbook.paths import find_project
-    from claimbook.registry import load
-
-    project = find_project()
     try:
-        registry = load(project)
+        from claimbook import ledger, notebooks, paths, registry
+    except ImportError as error:
+        sys.exit(f"its package is too old: it has no {error.name}")
+
+    project = paths.find_project()
+    _need_own(project.root, (ledger, notebooks, paths, registry))
+    try:
+        data = registry.load(project)
     except Exception as error:  # whatever another version calls it
         return {"faults": str(error)}
     found: dict[str, Any] = {}
     failures: dict[str, str] = {}
     lines: dict[str, list[str]] = {}
-    for page in pages or registry.pages:
+    for page in pages or data.pages:
         try:
             for claim in notebooks.run(project, page):
                 result = claim.result()
@@ -48,6 +52,14 @@ def claims_of(pages: list[str]) -> dict[str, Any]:
         except Exception as error:
             failures[page] = str(error)
     return {"claims": found, "failures": failures, "ledger": lines}
+
+
+def _need_own(root: Path, modules: tuple[ModuleType, ...]) -> None:
+    """Refuse to mix the package of a revision with the one that is installed."""
+    own = root / "claimbook"
+    for module in modules:
+        if own.is_dir() and not Path(str(module.__file__)).resolve().is_relative_to(own.resolve()):
+            sys.exit(f"its package is too old: it has no {module.__name__}")
 
 
 if __name__ == "__main__":
