@@ -273,6 +273,20 @@ def test_a_claim_that_is_added_or_removed_is_a_verdict_that_changed(kept, review
     assert f"| `{PAGE}` |" not in added.output + removed.output
 
 
+def test_claims_with_another_verdict_come_first(kept, in_process):
+    with_second_claim(kept)
+    commit(kept)
+    edit(
+        kept,
+        "book/claims/apples-again.ipynb",
+        "return 1 - apple_price",
+        "return 1 - 2 * apple_price",
+    )
+    edit(kept, "data/inputs/prices.yml", 'value: "1.00"', 'value: "1.001"')
+    found = [claim.claim for claim in compare(kept, "main").claims]
+    assert found == ["apples-again", PAGE]
+
+
 def test_only_claims_that_a_change_can_reach_are_recomputed(kept, monkeypatch):
     with_second_claim(kept)
     commit(kept)

@@ -178,7 +178,10 @@ def _report(before: _State, after: _State, files: Sequence[str], apart: str) -> 
         before=report.Side(name=before.revision.name, commit=before.revision.commit),
         after=report.Side(name=after.revision.name, commit=after.revision.commit),
         compared=sum(place.file == CLAIMS for place in after.content.entries),
-        claims=tuple(claims[: report.MAX_ITEMS]),
+        # Those whose verdict changed first; otherwise in the order of the articles.
+        claims=tuple(
+            sorted(claims, key=lambda claim: claim.before == claim.after)[: report.MAX_ITEMS]
+        ),
         looks=tuple(map(_look, looks[: report.MAX_ITEMS])),
         others=tuple(map(_changed, others[: report.MAX_ITEMS])),
         judging=report.shorts([file for file in files if file.startswith((*_JUDGING, _LOCK))]),

@@ -200,7 +200,7 @@ class _Writer:
             because = ", ".join(map(code, move.because)) or _NOTHING
             rows.append((place, what, _value(move.before), _value(move.after), because))
         return self._table(
-            ("part / reading", "what", "before", "after", "rests on, and changed"), rows
+            ("part / reading", "what", "before", "after", "what it rests on that changed"), rows
         )
 
     def _others(self, others: Sequence[Changed]) -> list[str]:

@@ -99,7 +99,7 @@ class Report(Strict):
 
     Attributes:
         compared: number of claims in the later revision.
-        claims: those of which something moved, in the order of the articles.
+        claims: those of which something moved, those with another verdict first.
         looks: what to look at twice.
         others: changes that moved nothing.
         judging: files beside data and notebooks that decide how claims are judged.
