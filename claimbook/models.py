@@ -13,10 +13,18 @@ from fractions import Fraction
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    field_validator,
+    model_validator,
+)
 
 from claimbook import rule, units
 from claimbook.faults import nearest
+from claimbook.letters import need_seen
 
 MAX_QUOTE_WORDS = 25
 MAX_NUMBER_LENGTH = 30
@@ -127,9 +135,17 @@ Address = Annotated[str, AfterValidator(_address)]
 
 
 class Entry(BaseModel):
-    """Base of all models: unknown fields are mistakes, and nothing changes after loading."""
+    """Base of all models: unknown fields are mistakes, and nothing changes after loading.
+
+    No text of any field has letters that nobody sees.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @field_validator("*")
+    @classmethod
+    def _seen(cls, value: object) -> object:
+        return need_seen(value) if isinstance(value, str) else value
 
 
 class Bilingual(Entry):

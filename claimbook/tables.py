@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from claimbook.descriptor import Package, Resource
 from claimbook.explain import explain
 from claimbook.faults import Fault, nearest, unreadable
+from claimbook.letters import need_seen
 from claimbook.models import CitedTable
 
 if TYPE_CHECKING:
@@ -208,8 +209,14 @@ def _read_texts(folder: Path, table: CitedTable) -> "pd.DataFrame":
 
 
 def _wrong_cells(table: CitedTable, texts: "pd.DataFrame") -> Iterator[tuple[str, str]]:
-    """Place and message of what pandas would take for a number, a gap or false: NaN, INF, True."""
+    """Place and message of cells that are not what they pass for.
+
+    What pandas would take for a number, a gap or false (NaN, INF, True), and texts with letters
+    that nobody sees.
+    """
     for column in table.columns:
+        if column.type == "string":
+            yield from _unseen_letters(column.name, texts[column.name])
         if column.type not in _CELLS:
             continue
         expected, pattern = _CELLS[column.type]
@@ -219,6 +226,14 @@ def _wrong_cells(table: CitedTable, texts: "pd.DataFrame") -> Iterator[tuple[str
             fits = re.fullmatch(pattern, text) is not None
             if not fits or (column.type == "number" and math.isinf(float(text))):
                 yield f"row {row}, column {column.name}", f"expected {expected}, found {text!r}"
+
+
+def _unseen_letters(name: str, texts: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for row, text in enumerate(texts, 2):
+        try:
+            need_seen(text)
+        except ValueError as error:
+            yield f"row {row}, column {name}", str(error)
 
 
 def _unknown_sources(texts: "pd.DataFrame", sources: Collection[str]) -> Iterator[tuple[str, str]]:

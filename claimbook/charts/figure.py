@@ -5,7 +5,7 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from claimbook import display, units
+from claimbook import display, letters, units
 from claimbook.charts import picture, theme
 
 if TYPE_CHECKING:
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _COMPOSED = ("layer", "hconcat", "vconcat", "concat", "spec")
 _AXES = ("x", "y")
+_ADDRESSES = {"href", "url"}
 # Parts of a specification that say how it is read and styled, not what is drawn.
 _NOT_COMPARED = ("$schema", "config")
 
@@ -28,8 +29,8 @@ class Figure:
         table: rows for readers, as columns and rows; by default the first data drawn.
 
     Raises:
-        ValueError: the chart has no title, no text alternative, an axis without a title, or data
-            that lie elsewhere.
+        ValueError: the chart has no title, no text alternative, an axis without a title, data or
+            pictures that lie elsewhere, links, or letters that nobody sees.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class Figure:
         for encoding in _encodings(spec):
             _need_axis_titles(self.title, encoding)
         _need_inline_data(self.title, spec)
+        _need_no_address(self.title, spec)
         try:
             json.dumps(spec)
         except TypeError as error:
@@ -59,6 +61,11 @@ class Figure:
         self._spec, self._alt, self._note = spec, alt, note
         self._sources = [dict(source) for source in sources]
         self._table = table
+        try:
+            for text in letters.texts(self.payload()):
+                letters.need_seen(text)
+        except ValueError as error:
+            raise ValueError(f"chart {self.title!r}: {error}") from None
 
     def payload(self) -> dict[str, Any]:
         """Title, text alternative, sources, and all that is drawn, for comparison."""
@@ -181,6 +188,18 @@ def _need_inline_data(title: str, part: Any) -> None:
     for inner in part.values() if isinstance(part, Mapping) else _listed(part):
         if isinstance(inner, (Mapping, list)):
             _need_inline_data(title, inner)
+
+
+def _need_no_address(title: str, part: Any) -> None:
+    """Refuse pictures and links: a chart asks nobody, and what is drawn leads nowhere."""
+    if isinstance(part, Mapping):
+        for key in _ADDRESSES & part.keys():
+            raise ValueError(f"chart {title!r}: expected no address in it, found {key!r}")
+    # Rows of data may have any columns.
+    inner = part if isinstance(part, list) else [part[key] for key in part if key != "data"]
+    for found in inner:
+        if isinstance(found, (Mapping, list)):
+            _need_no_address(title, found)
 
 
 def _datasets(spec: Mapping[str, Any]) -> Iterator[list[dict[str, Any]]]:

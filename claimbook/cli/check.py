@@ -12,6 +12,7 @@ from rich.text import Text
 
 from claimbook import formats, ledger, notebooks, rule, watch
 from claimbook.cli.common import SLUGS, Refused, chosen, project_here, validated
+from claimbook.letters import visible
 from claimbook.paths import Project
 from claimbook.registry import Registry
 from claimbook.result import Result
@@ -104,8 +105,8 @@ def _moved(registry: Registry, found: Sequence[Result]) -> list[str]:
 
 
 def _claim(line: str) -> str:
-    """The claim that a line of the ledger is about."""
-    return line.partition(",")[0]
+    """The claim that a line of the ledger is about; the file may hold anything."""
+    return visible(line.partition(",")[0])
 
 
 def _by_claim(lines: Iterable[str]) -> dict[str, list[str]]:
