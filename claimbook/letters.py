@@ -10,6 +10,7 @@ from typing import Any
 
 # Control, format, half of a pair, private use, separators of lines and paragraphs.
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+_NAMELESS = {"Cc": "control character", "Co": "private use"}
 # Breaks and tabs lay a text out; joiners are part of how some languages and emoji are written.
 _HONEST = set("\n\t\u200c\u200d")
 
@@ -22,7 +23,7 @@ def need_seen(text: str) -> str:
     """
     for place, letter in enumerate(text, 1) if not text.isprintable() else ():
         if _is_unseen(letter):
-            name = unicodedata.name(letter, "control character")
+            name = unicodedata.name(letter, _NAMELESS.get(unicodedata.category(letter), "no name"))
             raise ValueError(
                 "expected letters that can be seen, "
                 f"found U+{ord(letter):04X} ({name}) as letter {place}"

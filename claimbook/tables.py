@@ -104,11 +104,16 @@ def schema_faults(folder: Path, name: str) -> list[Fault]:
 
     Slow to import, so only validation asks for it; reading a claim relies on the digests.
     """
-    from frictionless import Dialect, Package, system
+    from frictionless import Dialect, FrictionlessException, Package, system
     from frictionless.formats import CsvControl
 
     with system.use_context(trusted=True):
-        package = Package(str(folder / PACKAGE))
+        try:
+            package = Package(str(folder / PACKAGE))
+        except FrictionlessException as error:
+            return [
+                Fault(name, "", "", reason.message) for reason in error.reasons or [error.error]
+            ]
         for resource in package.resources:
             # Stated outright, because frictionless would guess the separator otherwise.
             resource.dialect = Dialect(
