@@ -110,10 +110,9 @@ def schema_faults(folder: Path, name: str) -> list[Fault]:
     with system.use_context(trusted=True):
         try:
             package = Package(str(folder / PACKAGE))
-        except FrictionlessException as error:
-            return [
-                Fault(name, "", "", reason.message) for reason in error.reasons or [error.error]
-            ]
+        except FrictionlessException as refusal:
+            reasons = refusal.reasons or [refusal.error]
+            return [Fault(name, "", "", reason.message) for reason in reasons]
         for resource in package.resources:
             # Stated outright, because frictionless would guess the separator otherwise.
             resource.dialect = Dialect(
