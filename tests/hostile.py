@@ -21,6 +21,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 CASES = yaml.safe_load((HERE / "cases" / "hostile.yml").read_text("utf-8"))
 SHOWN = CASES["shown"]
+PER_CHART = 6  # texts that share one; to draw one takes a quarter of a second
 MARK = "hacked"  # stands in every hostile text
 
 # What checks of models let through as it is; any other check gives a text a form.
@@ -241,14 +242,16 @@ class Orchard:
         cards = "\n\n".join(f"```{{verdict-card}} hostile-{n}\n```" for n in range(len(SHOWN)))
         cells = [nbformat.v4.new_markdown_cell(f"# Hostile\n\n{cards}")]
         cells.append(nbformat.v4.new_code_cell(_PREPARED))
-        for number, text in enumerate(SHOWN.values()):
-            values = {"NUMBER": str(number), "TEXT": repr(text)}
-            for template, tags in ((_CLAIM, []), (_CHARTS, ["chart"])):
-                code = template
-                for name, value in values.items():
-                    code = code.replace(name, value)
-                cells.append(nbformat.v4.new_code_cell(code, metadata={"tags": tags}))
+        texts = list(SHOWN.values())
+        for number, text in enumerate(texts):
+            code = _CLAIM.replace("NUMBER", str(number)).replace("TEXT", repr(text))
+            cells.append(nbformat.v4.new_code_cell(code))
             self.written += [f"{name} {text}" for name in _IN_NOTEBOOK]
+        for number in range(0, len(texts), PER_CHART):
+            drawn = texts[number : number + PER_CHART]
+            code = _CHART.replace("NUMBER", str(number)).replace("TEXTS", repr(drawn))
+            cells.append(nbformat.v4.new_code_cell(code, metadata={"tags": ["chart"]}))
+            self.written += [f"{name} {' '.join(drawn)}" for name in ("Chart", "Remark")]
         notebook = nbformat.v4.new_notebook(
             cells=cells,
             metadata={"kernelspec": _KERNEL},
@@ -283,7 +286,7 @@ def _findable(claim: dict[str, Any]) -> dict[str, Any]:
 
 _IN_NOTEBOOK = (
     *("Reading", "Primary", "Context", "Why", "Check", "Detail"),
-    *("Caption", "Note", "Chart", "Remark", "Fruit"),
+    *("Caption", "Note", "Fruit"),
 )
 
 _PREPARED = """
@@ -317,12 +320,14 @@ if NUMBER < 3:  # takes time, and shows the same titles and quantities for each
 display(Table(claim_NUMBER.table("harvest_NUMBER"), f"Caption {text}", note=f"Note {text}"))
 """.strip()
 
-_CHARTS = """
-# Names that code for tooltips is known to treat as more than names.
-special = ["image", "title"]
+_CHART = """
+texts = TEXTS
+text = " ".join(texts)
 # In titles of axes and the like these are refused.
 plain = " ".join(text.split()).replace("\\\\", "/")
-rows = [{"fruit": f"Fruit {text}", "price": 1.0} | dict.fromkeys(special, text)]
+# Names that code for tooltips is known to treat as more than names.
+special = ["image", "title"]
+rows = [{"fruit": f"Fruit {one}", "price": 1.0} | dict.fromkeys(special, one) for one in texts]
 bars = (
     alt.Chart(pd.DataFrame(rows))
     .mark_bar()
