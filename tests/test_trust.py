@@ -509,3 +509,12 @@ def test_the_error_of_a_notebook_that_a_kernel_ran_moves_no_cursor(small, comman
     shown = command("accept")
     assert "ValueError" in shown
     assert visible(shown) == shown
+
+
+def test_the_colours_of_an_error_are_left_out_and_not_spelt_out(small, command, monkeypatch):
+    # Kernels that are forked from ours have none.
+    monkeypatch.setenv("JUPYTER_DEFAULT_PROVISIONER_NAME", "local-provisioner")
+    edit_code(small, "claim.verdict()", "raise ValueError('x')")
+    shown = command("accept")
+    assert "ValueError: x" in shown
+    assert "\\x1b" not in shown
