@@ -21,7 +21,7 @@ from click.testing import CliRunner
 from hostile import CASES, MARK, PER_CHART, SHOWN, UNSHOWN, Orchard, fill, free_texts, inner_models
 from pydantic import ValidationError
 
-from claimbook import Claim, cli, descriptor, display, models, notebooks
+from claimbook import Claim, cli, descriptor, display, models, notebooks, watch
 from claimbook.charts import Figure
 from claimbook.faults import DataError
 from claimbook.letters import visible
@@ -518,3 +518,9 @@ def test_the_colours_of_an_error_are_left_out_and_not_spelt_out(small, command, 
     shown = command("accept")
     assert "ValueError: x" in shown
     assert "\\x1b" not in shown
+
+
+def test_the_name_of_a_saved_file_moves_no_cursor(small):
+    shown = watch._names(small, [small.data / f"x{SEQUENCE}.yml"])
+    assert shown.startswith("data/x\\x1b[31m")
+    assert visible(shown) == shown
