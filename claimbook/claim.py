@@ -9,6 +9,7 @@ from claimbook import display, references, rule, units
 from claimbook.assessment import Given, assess_claim
 from claimbook.evidence import citation, cited_inputs, cited_tables, source_line, used_sources
 from claimbook.faults import nearest
+from claimbook.letters import need_seen
 from claimbook.models import Part
 from claimbook.paths import find_project
 from claimbook.readings import Reading, ReadingError, Role, Workings
@@ -144,6 +145,10 @@ class Claim:
                 why="",
                 function=function,
             )
+            try:
+                need_seen(detail)
+            except ValueError as error:
+                raise ReadingError(self.entry.id, reading.id, f"detail: {error}") from None
             workings = Workings(self.entry.id, self.registry)
             workings.readings |= self.workings.readings
             workings.add(reading)

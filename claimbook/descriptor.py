@@ -108,6 +108,6 @@ class Resource(Entry):
 class Package(Entry):
     """The whole descriptor; each resource is read on its own, so that one fault hides no other."""
 
-    name: str = ""
+    name: Slug = ""
     title: str = ""
     resources: Annotated[list[Any], Field(min_length=1)]

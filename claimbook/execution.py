@@ -132,6 +132,7 @@ class _Pool:
         return Execution(slug, time.perf_counter() - started, notebook, error)
 
     def _run(self, project: Project, slug: str) -> Any:
+        from click import unstyle
         from nbclient import NotebookClient
         from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
         from traitlets.config import Config
@@ -149,7 +150,7 @@ class _Pool:
             try:
                 client.execute(env=os.environ | surroundings(project))
             except (CellExecutionError, CellTimeoutError, DeadKernelError, RuntimeError) as error:
-                raise NotebookError(f"{slug}.ipynb: {error}") from error
+                raise NotebookError(f"{slug}.ipynb: {unstyle(str(error))}") from error
         try:
             picture.add(notebook)
         except ValueError as error:

@@ -4,6 +4,8 @@ import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from claimbook.letters import visible
+
 
 @dataclass(frozen=True, order=True)
 class Fault:
@@ -23,7 +25,8 @@ class Fault:
 
     def __str__(self) -> str:
         place = ", ".join(part for part in (self.entry, self.field) if part)
-        return f"{self.file}: {place}: {self.message}" if place else f"{self.file}: {self.message}"
+        # Names of files, entries and fields may be anything, and this is read in a terminal.
+        return visible(": ".join(part for part in (self.file, place, self.message) if part))
 
 
 class DataError(Exception):

@@ -22,11 +22,13 @@ from pydantic import (
     ConfigDict,
     Field,
     GetJsonSchemaHandler,
+    field_validator,
     model_validator,
 )
 
 from claimbook import rule, units
 from claimbook.faults import nearest
+from claimbook.letters import need_seen
 
 MAX_QUOTE_WORDS = 25
 MAX_NUMBER_LENGTH = 30
@@ -225,9 +227,17 @@ Comparator = Annotated[str, Form(lambda: {"type": "string", "enum": list(rule.CO
 
 
 class Entry(BaseModel):
-    """Base of all models: unknown fields are mistakes, and nothing changes after loading."""
+    """Base of all models: unknown fields are mistakes, and nothing changes after loading.
+
+    No text of any field has letters that nobody sees.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @field_validator("*")
+    @classmethod
+    def _seen(cls, value: object) -> object:
+        return need_seen(value) if isinstance(value, str) else value
 
 
 class Bilingual(Entry):

@@ -13,6 +13,7 @@ from typing import Any
 from claimbook import cells
 from claimbook.claim import Claim
 from claimbook.display import MIME
+from claimbook.letters import visible
 from claimbook.paths import ROOT_VARIABLE, Project
 from claimbook.registry import Registry, kept
 from claimbook.result import Result
@@ -22,6 +23,10 @@ CHART_TAG = "chart"
 
 class NotebookError(Exception):
     """A notebook cannot be run; the message names the notebook and the cell."""
+
+    def __str__(self) -> str:
+        # It may quote the notebook's own code and texts, and is read in a terminal.
+        return visible(super().__str__())
 
 
 def read(path: Path) -> Any:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from claimbook import units
 from claimbook.faults import nearest
+from claimbook.letters import need_seen
 from claimbook.registry import Registry
 from claimbook.units import Quantity
 
@@ -93,7 +94,8 @@ class Workings:
         """Take in a reading.
 
         Raises:
-            ReadingError: its name is taken, or a parameter names nothing that exists.
+            ReadingError: its name is taken, a parameter names nothing that exists, or a text has
+                letters that nobody sees.
         """
         if reading.id in self.readings:
             raise self._error(reading, "expected a name of its own, found one already used")
@@ -101,6 +103,11 @@ class Workings:
             raise self._error(
                 reading, "expected an input, a table or a reading to rest on, found none"
             )
+        for field in ("title", "why", "primary"):
+            try:
+                need_seen(getattr(reading, field))
+            except ValueError as error:
+                raise self._error(reading, f"{field}: {error}") from None
         evidence = (self.registry.inputs, self.registry.tables)
         if any(reading.id in kind for kind in evidence):
             raise self._error(reading, "expected a name that is not the id of an input or table")

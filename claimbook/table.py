@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from claimbook import display, formats, units
+from claimbook import display, formats, letters, units
 from claimbook.units import Quantity
 
 if TYPE_CHECKING:
@@ -24,6 +24,10 @@ class Table:
         digits: decimals of numeric columns by name; default 2, whole numbers none.
         units: unit by column name, shown in the heading.
         note: a line below the table.
+
+    Raises:
+        ValueError: no caption, or a unit or digits for a column that is not there; showing the
+            table, letters that nobody sees.
     """
 
     def __init__(
@@ -66,7 +70,7 @@ class Table:
             )
             values.append(cells)
             texts.append([_text(cell, digits) for cell in cells])
-        return {
+        shown = {
             "kind": "table",
             "caption": self._caption,
             "note": self._note,
@@ -74,6 +78,12 @@ class Table:
             "rows": [list(row) for row in zip(*values, strict=True)],
             "text": [list(row) for row in zip(*texts, strict=True)],
         }
+        try:
+            for text in letters.texts(shown):
+                letters.need_seen(text)
+        except ValueError as error:
+            raise ValueError(f"table {self._caption!r}: {error}") from None
+        return shown
 
     def _repr_mimebundle_(
         self, include: object = None, exclude: object = None

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from claimbook.descriptor import Package, Resource
 from claimbook.explain import explain
 from claimbook.faults import Fault, nearest, unreadable
+from claimbook.letters import need_seen
 from claimbook.models import CitedTable, OnlyContext
 
 if TYPE_CHECKING:
@@ -213,8 +214,14 @@ def read_texts(folder: Path, table: CitedTable) -> "pd.DataFrame":
 
 
 def _wrong_cells(table: CitedTable, texts: "pd.DataFrame") -> Iterator[tuple[str, str]]:
-    """Place and message of what pandas would take for a number, a gap or false: NaN, INF, True."""
+    """Place and message of cells that are not what they pass for.
+
+    What pandas would take for a number, a gap or false (NaN, INF, True), and texts with letters
+    that nobody sees.
+    """
     for column in table.columns:
+        if column.type == "string":
+            yield from _unseen_letters(column.name, texts[column.name])
         if column.type not in _CELLS:
             continue
         expected, pattern = _CELLS[column.type]
@@ -254,6 +261,14 @@ def _wrong_waivers(table: CitedTable, texts: "pd.DataFrame") -> Iterator[tuple[s
         if not unknown and not any(waived(waiver, texts)):
             unknown = [f"expected cells in {', '.join(waiver.columns)}, found none"]
         yield from (("only_context", message) for message in unknown)
+
+
+def _unseen_letters(name: str, texts: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for row, text in enumerate(texts, 2):
+        try:
+            need_seen(text)
+        except ValueError as error:
+            yield f"row {row}, column {name}", str(error)
 
 
 def _unknown_sources(texts: "pd.DataFrame", sources: Collection[str]) -> Iterator[tuple[str, str]]:

@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from claimbook.digests import PACKAGE
+from claimbook.letters import visible
 from claimbook.paths import Project
 
 QUIET = 100  # milliseconds without a change that end a burst of them
@@ -92,7 +93,7 @@ def _names(project: Project, paths: Sequence[Path]) -> str:
         for path in paths
     ]
     more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-    return ", ".join(names[:NAMED]) + more
+    return visible(", ".join(names[:NAMED]) + more)
 
 
 def _start_anew() -> None:

@@ -27,3 +27,15 @@ def small(tmp_path):
     """A copy of a project with one claim, one table and two inputs, free to be broken."""
     shutil.copytree(CASES / "small", tmp_path / "small")
     return Project(tmp_path / "small")
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A browser; without one tests are skipped, but never where CI runs them."""
+    from browser import NoBrowserError, launched  # slow to import
+
+    try:
+        with launched() as browser:
+            yield browser
+    except NoBrowserError as error:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(str(error))

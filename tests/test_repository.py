@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # Lowest floor first: a module imports only from floors below its own, or from its own package.
 FLOORS = (
+    {"letters"},
     {"paths", "faults", "numerals", "rule", "digests", "yaml_text", "descriptions", "writing"}
     | {"cells"},
     {"units", "explain", "references", "passed", "watch"},

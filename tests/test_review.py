@@ -430,7 +430,8 @@ HOSTILE = (
 
 
 def test_no_text_of_a_proposal_becomes_a_mark_a_link_or_a_tag(kept, in_process):
-    title = HOSTILE.replace("\\", "").replace('"', "")
+    # Letters that turn the direction of others are refused by data/ already.
+    title = HOSTILE.replace("\\", "").replace('"', "").replace("\u202e", "")
     edit(
         kept,
         "data/claims.yml",
@@ -450,7 +451,7 @@ def test_no_text_of_a_proposal_becomes_a_mark_a_link_or_a_tag(kept, in_process):
             ), token
         if token.type == "text":
             assert not re.search(r"[@#]\w|www\.|://", token.content), token
-    assert "\u202e" not in text
+    assert not any("\u202e" in shown for shown in (plain(HOSTILE), code(HOSTILE)))
 
 
 def flat(tokens):

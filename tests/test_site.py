@@ -1,16 +1,15 @@
 """The built site in a real browser: it draws, is complete without scripts and asks nobody else."""
 
 import functools
-import http.server
 import os
 import shutil
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Error, sync_playwright
+from browser import PHONE, Visit, served
+from playwright.sync_api import Error
 
 from claimbook import notebooks, rule
 from claimbook.paths import ROOT_VARIABLE, Project, find_project
@@ -24,13 +23,6 @@ OTHER_PAGES = [
     for name in ("index", "methodology", "sources", "corrections", "vi", "speed", "scaling")
 ]
 PAGES = OTHER_PAGES + CLAIM_PAGES
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
-
-NO_BROWSER = (
-    "no browser: these tests need Chromium or Chrome on the PATH "
-    "(Debian: apt install chromium), or its path in the variable CHROMIUM"
-)
 
 
 @pytest.fixture(scope="session")
@@ -57,83 +49,8 @@ def site(tmp_path_factory):
 @pytest.fixture(scope="session")
 def address(site):
     """The site behind a server on this machine."""
-    handler = functools.partial(Quiet, directory=site)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    """Serves files and says nothing about it."""
-
-    def log_message(self, *_):
-        pass
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
-    if path is None:
-        if os.environ.get("CI"):
-            pytest.fail(NO_BROWSER)
-        pytest.skip(NO_BROWSER)
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(
-            executable_path=path,
-            args=["--no-sandbox", "--disable-background-networking", "--disable-component-update"],
-        )
-        yield browser
-        browser.close()
-
-
-class Visit:
-    """A page as one visitor sees it, with everything it asked for and complained about."""
-
-    def __init__(self, browser, address, path, *, size=DESKTOP, script=True, dark=False):
-        self._context = browser.new_context(
-            viewport=size,
-            java_script_enabled=script,
-            color_scheme="dark" if dark else "light",
-        )
-        self.page = self._context.new_page()
-        self.requests, self.complaints = [], []
-        self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.on(
-            "console",
-            lambda message: (
-                self.complaints.append(message.text)
-                if message.type in ("error", "warning")
-                else None
-            ),
-        )
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on(
-            "response",
-            lambda response: (
-                self.complaints.append(f"{response.status} {response.url}")
-                if response.status >= 400
-                else None
-            ),
-        )
-        self.page.goto(f"{address}/{path}")
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self._context.close()
-
-    def draw_all(self):
-        """Bring every chart into view and wait until it is drawn."""
-        plots = self.page.locator(".cb-plot:has(.cb-spec)")
-        for number in range(plots.count()):
-            plots.nth(number).scroll_into_view_if_needed()
-            plots.nth(number).locator(".cb-live svg").first.wait_for(timeout=20_000)
-        return plots
-
-    def text(self):
-        return self.page.locator("main").inner_text().replace("\u00a0", " ")
+    with served(site) as found:
+        yield found
 
 
 @pytest.fixture

@@ -67,6 +67,18 @@
     return spec;
   };
 
+  // Every field of a tooltip is a row of text, whatever its name: the bundled code would load a
+  // field called "image" as a picture, from wherever it says.
+  const tooltip = {
+    formatTooltip: (shown, escaped) => {
+      if (typeof shown !== "object" || shown === null) return escaped(shown);
+      const rows = Object.entries(shown).map(
+        ([key, value]) => `<tr><td class="key">${escaped(key)}</td><td class="value">${escaped(value)}</td></tr>`,
+      );
+      return `<table>${rows.join("")}</table>`;
+    },
+  };
+
   const draw = async (plot) => {
     const live = plot.querySelector(".cb-live");
     const picture = plot.querySelector(".cb-static");
@@ -81,6 +93,7 @@
         ast: true,
         renderer: "svg",
         actions: false,
+        tooltip,
       });
       plot.cbView?.finalize();
       plot.cbView = result;

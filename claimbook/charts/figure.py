@@ -1,11 +1,12 @@
 """A chart with everything that a reader needs who cannot see or draw it."""
 
 import json
+import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from claimbook import display, units
+from claimbook import display, letters, units
 from claimbook.charts import picture, theme
 
 if TYPE_CHECKING:
@@ -13,6 +14,13 @@ if TYPE_CHECKING:
 
 _COMPOSED = ("layer", "hconcat", "vconcat", "concat", "spec")
 _AXES = ("x", "y")
+_ADDRESSES = {"href", "url"}
+# What Vega-Lite can put between quotes in an expression: it escapes no name of a field, and of a
+# title the quotes alone. In the path of a field some signs are escaped already.
+_NAMES = dict.fromkeys(
+    ("as", "field", "fields", "fold", "groupby"), r"""(?:[^"'`\\\n]|\\[.\[\]])*"""
+)
+_NAMES["title"] = r"[^\\\n]*"
 # Parts of a specification that say how it is read and styled, not what is drawn.
 _NOT_COMPARED = ("$schema", "config")
 
@@ -28,8 +36,9 @@ class Figure:
         table: rows for readers, as columns and rows; by default the first data drawn.
 
     Raises:
-        ValueError: the chart has no title, no text alternative, an axis without a title, or data
-            that lie elsewhere.
+        ValueError: the chart has no title, no text alternative, an axis without a title, data or
+            pictures that lie elsewhere, links, names of fields or titles of axes that end an
+            expression, or letters that nobody sees.
     """
 
     def __init__(
@@ -52,6 +61,8 @@ class Figure:
         for encoding in _encodings(spec):
             _need_axis_titles(self.title, encoding)
         _need_inline_data(self.title, spec)
+        _need_no_address(self.title, spec)
+        _need_plain_names(self.title, spec)
         try:
             json.dumps(spec)
         except TypeError as error:
@@ -59,6 +70,11 @@ class Figure:
         self._spec, self._alt, self._note = spec, alt, note
         self._sources = [dict(source) for source in sources]
         self._table = table
+        try:
+            for text in letters.texts(self.payload()):
+                letters.need_seen(text)
+        except ValueError as error:
+            raise ValueError(f"chart {self.title!r}: {error}") from None
 
     def payload(self) -> dict[str, Any]:
         """Title, text alternative, sources, and all that is drawn, for comparison."""
@@ -181,6 +197,36 @@ def _need_inline_data(title: str, part: Any) -> None:
     for inner in part.values() if isinstance(part, Mapping) else _listed(part):
         if isinstance(inner, (Mapping, list)):
             _need_inline_data(title, inner)
+
+
+def _need_no_address(title: str, part: Any) -> None:
+    """Refuse pictures and links: a chart asks nobody, and what is drawn leads nowhere."""
+    for found in _objects(part):
+        for key in sorted(_ADDRESSES & found.keys()):
+            raise ValueError(f"chart {title!r}: expected no address in it, found {key!r}")
+
+
+def _need_plain_names(title: str, part: Any) -> None:
+    """Refuse names of fields and titles of axes and the like that would be read as code."""
+    for found in _objects(part):
+        for key in sorted(_NAMES.keys() & found.keys()):
+            for name in _listed(found[key]):
+                if isinstance(name, str) and not re.fullmatch(_NAMES[key], name):
+                    without = "backslashes" if key == "title" else "quotes, backslashes"
+                    raise ValueError(
+                        f"chart {title!r}: {key}: expected a text without {without} and breaks "
+                        f"of lines, found {name!r}"
+                    )
+
+
+def _objects(part: Any) -> Iterator[Mapping[str, Any]]:
+    """Every object within a specification but for its rows of data, which may have any columns."""
+    if isinstance(part, Mapping):
+        yield part
+        part = [part[key] for key in part if key != "data"]
+    if isinstance(part, list):
+        for inner in part:
+            yield from _objects(inner)
 
 
 def _datasets(spec: Mapping[str, Any]) -> Iterator[list[dict[str, Any]]]:

@@ -1,0 +1,107 @@
+"""A browser for tests: how it is found, and a page as one visitor sees it."""
+
+import functools
+import http.server
+import os
+import shutil
+import threading
+from contextlib import contextmanager
+
+from playwright.sync_api import sync_playwright
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
+
+NO_BROWSER = (
+    "no browser: these tests need Chromium or Chrome on the PATH "
+    "(Debian: apt install chromium), or its path in the variable CHROMIUM"
+)
+
+
+class NoBrowserError(Exception):
+    """No browser is installed; the message says what to install."""
+
+
+@contextmanager
+def launched():
+    """Chromium without its own traffic.
+
+    Raises:
+        NoBrowserError: there is none.
+    """
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        raise NoBrowserError(NO_BROWSER)
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(
+            executable_path=path,
+            args=["--no-sandbox", "--disable-background-networking", "--disable-component-update"],
+        )
+        yield browser
+        browser.close()
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """Serves files and says nothing about it."""
+
+    def log_message(self, *_):
+        pass
+
+
+@contextmanager
+def served(folder):
+    """The address of a server on this machine that serves a folder."""
+    handler = functools.partial(Quiet, directory=folder)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+class Visit:
+    """A page as one visitor sees it, with everything it asked for and complained about."""
+
+    def __init__(self, browser, address, path, *, size=DESKTOP, script=True, dark=False):
+        self._context = browser.new_context(
+            viewport=size,
+            java_script_enabled=script,
+            color_scheme="dark" if dark else "light",
+        )
+        self.page = self._context.new_page()
+        self.requests, self.complaints = [], []
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on(
+            "console",
+            lambda message: (
+                self.complaints.append(message.text)
+                if message.type in ("error", "warning")
+                else None
+            ),
+        )
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on(
+            "response",
+            lambda response: (
+                self.complaints.append(f"{response.status} {response.url}")
+                if response.status >= 400
+                else None
+            ),
+        )
+        self.page.goto(f"{address}/{path}")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._context.close()
+
+    def draw_all(self):
+        """Bring every chart into view and wait until it is drawn."""
+        plots = self.page.locator(".cb-plot:has(.cb-spec)")
+        for number in range(plots.count()):
+            plots.nth(number).scroll_into_view_if_needed()
+            plots.nth(number).locator(".cb-live svg").first.wait_for(timeout=20_000)
+        return plots
+
+    def text(self):
+        return self.page.locator("main").inner_text().replace("\u00a0", " ")
