@@ -109,11 +109,16 @@ def move_line(move):
 def look_line(look):
     change = look.change
     place = f"{change.entry} {change.field}" if not change.file.endswith(".ipynb") else change.field
+    if change.field == "code":
+        return f"{look.kind}: {look.words}: {change.entry}"
     return f"{look.kind}: {look.words}: {place}: {change.before} > {change.after}"
 
 
 @pytest.mark.parametrize("case", CHANGES, ids=[case["name"] for case in CHANGES])
 def test_a_review_says_what_moved_and_what_is_behind_it_and_no_more(kept, in_process, case):
+    for file, text, new in case.get("base", ()):
+        edit(kept, file, text, new)
+    git(kept, "commit", "--quiet", "--all", "--allow-empty", "--message", "another base")
     for file, text, new in case["edits"]:
         edit(kept, file, text, new)
     report = compare(kept, "main")

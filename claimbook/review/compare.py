@@ -20,12 +20,21 @@ from claimbook.review.causes import CLAIMS, Causes
 from claimbook.review.changes import Change, code_changes, entry_changes, table_changes
 from claimbook.review.content import Content, Notebook, read
 from claimbook.review.moves import Move, moves
-from claimbook.review.notices import Notice, notices, role_notices
+from claimbook.review.notices import Notice, check_notices, notices, role_notices
 from claimbook.review.revisions import Revision, RevisionError
 
 _PROBE = Path(__file__).with_name("probe.py")
 # What a revision is judged by, beside its data and notebooks.
-_JUDGING = ("claimbook/", "tests/", "bench/", ".git", ".ci/", "Makefile", "pyproject.toml")
+_JUDGING = (
+    "claimbook/",
+    "tests/",
+    "bench/",
+    ".git",
+    ".ci/",
+    "Makefile",
+    "pyproject.toml",
+    "_config.yml",
+)
 _LOCK = dependencies.LOCK
 
 
@@ -159,6 +168,7 @@ def _report(before: _State, after: _State, files: Sequence[str], apart: str) -> 
             continue
         if old and new:
             looks += role_notices(claim, _file(page), old, new)
+            looks += check_notices(code[page], new)
         found = moves(old, new)
         if not found:
             continue

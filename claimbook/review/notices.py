@@ -104,6 +104,21 @@ def role_notices(
     return found
 
 
+def check_notices(code: Iterable[Change], outcome: Mapping[str, Any]) -> list[Notice]:
+    """Checks of which the code changed: one that is easier to pass moves nothing yet.
+
+    Args:
+        code: what differs in the notebook.
+        outcome: a claim of it as `claimbook.review.probe` gives it.
+    """
+    checks = {row for row, fields in _rows(outcome).items() if fields["role"] == "check"}
+    return [
+        Notice("flip", "the code of a check changed", change)
+        for change in code
+        if change.entry in checks and None not in (change.before, change.after)
+    ]
+
+
 def _rows(claim: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     """What decides how readings and checks count, by their ids."""
     rows = {}
@@ -123,6 +138,8 @@ def _notice(change: Change) -> Iterator[Notice]:
     if _CITATION_KIND.fullmatch(change.field):
         if _rank(change.after) > _rank(change.before):
             yield Notice("weaker", "a citation counts for less", change)
+        else:
+            yield Notice("flip", "a citation counts for more", change)
         return
     if _TABLE_FILES.fullmatch(change.file) and change.field.endswith("source"):
         yield Notice("weaker", "the source of a row changed", change)
