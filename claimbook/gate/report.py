@@ -8,6 +8,8 @@ from claimbook.faults import Fault
 from claimbook.gate.targets import Target
 from claimbook.gate.trial import Trial
 
+_LISTED = ("input or table", "tried", "caught", "waived", "first noticed by the")
+_COUNTED = ("", "tried", "caught", "waived", "unnoticed", "by outcome", "by value")
 Noticed = Literal["outcome", "value", "nothing"]
 
 
@@ -17,12 +19,14 @@ class Finding:
 
     Attributes:
         noticed: the most that changed with it: an outcome where it had to, a value, or nothing.
+        by: the first that did: claim, part and reading, check or fact; empty if nothing did.
         waived: nothing changed with it, and `data/` says why.
         faults: why it fails the gate, if it does.
     """
 
     target: Target
     noticed: Noticed
+    by: str
     waived: bool
     faults: tuple[Fault, ...]
 
@@ -46,16 +50,50 @@ class Report:
         return self.faults + tuple(fault for found in self.findings for fault in found.faults)
 
     def __str__(self) -> str:
+        """Every input and table by name, then how many there are of each kind."""
+        by_source: dict[str, list[Finding]] = {}
+        for found in self.findings:
+            by_source.setdefault(found.target.source, []).append(found)
+        listed = [_listed(source, found) for source, found in by_source.items()]
         inputs = [found for found in self.findings if found.target.row is None]
         cells = [found for found in self.findings if found.target.row is not None]
-        heads = ("", "tried", "caught", "by outcome", "by value", "waived", "unnoticed")
-        lines = [heads, _counts("inputs", inputs), _counts("cells", cells)]
-        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-        text = [
-            "  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True))
-            for line in lines
-        ]
-        return "\n".join([*text, f"mutants run: {self.mutants}"])
+        counted = [_counts("inputs", inputs), _counts("cells", cells)]
+        return "\n".join(
+            [
+                *_aligned([_LISTED, *listed]),
+                "",
+                *_aligned([_COUNTED, *counted]),
+                f"mutants run: {self.mutants}",
+            ]
+        )
+
+
+def _listed(source: str, found: Sequence[Finding]) -> tuple[str, ...]:
+    """An input or table with what notices it, outcomes before values."""
+    outcome = [finding.by for finding in found if finding.noticed == "outcome"]
+    value = [finding.by for finding in found if finding.noticed == "value"]
+    waived = sum(finding.waived for finding in found)
+    first = f"outcome of {outcome[0]}" if outcome else f"value of {value[0]}" if value else ""
+    caught = len(outcome) + len(value)
+    return (
+        source,
+        str(len(found)),
+        str(caught),
+        str(waived),
+        first or "only context" * bool(waived),
+    )
+
+
+def _aligned(lines: Sequence[Sequence[str]]) -> list[str]:
+    """Lines of a table under a head: numbers to the right, names to the left."""
+    columns = []
+    for head, *cells in zip(*lines, strict=True):
+        width = max(map(len, (head, *cells)))
+        numbers = all(cell.isdigit() for cell in cells)
+        columns.append(
+            [cell.rjust(width) if numbers else cell.ljust(width) for cell in (head, *cells)]
+        )
+    return ["  ".join(line).rstrip() for line in zip(*columns, strict=True)]
 
 
 def judged(
@@ -86,6 +124,7 @@ def judged(
     return Finding(
         target,
         "outcome" if outcomes else "value" if values else "nothing",
+        by=first,
         waived=bool(reason) and not first,
         faults=tuple(Fault(*place, message) for message in messages),
     )
@@ -96,5 +135,5 @@ def _counts(name: str, found: Sequence[Finding]) -> tuple[str, ...]:
     by_value = sum(finding.noticed == "value" for finding in found)
     waived = sum(finding.waived for finding in found)
     caught = by_outcome + by_value
-    counts = (len(found), caught, by_outcome, by_value, waived, len(found) - caught - waived)
+    counts = (len(found), caught, waived, len(found) - caught - waived, by_outcome, by_value)
     return (name, *map(str, counts))
