@@ -63,7 +63,7 @@ _SOURCES = "# Sources\n\n```{bibliography}\n:all:\n```\n"
 def free_texts(model: type[BaseModel]) -> Iterator[str]:
     """Fields of a model that take any text."""
     for name, field in model.model_fields.items():
-        checks = {getattr(item, "func", None) for item in field.metadata}
+        checks = {item.func for item in field.metadata if hasattr(item, "func")}
         free = field.annotation is str and checks <= _LENIENT
         if free and (model.__name__, name) not in FORMED:
             yield name
@@ -209,6 +209,7 @@ class Orchard:
             copy = json.loads(json.dumps(resource))
             copy |= {"name": f"harvest-{number}", "path": f"harvest-{number}.csv"}
             copy["schema"]["fields"].append({"name": heading, "type": "string"})
+            copy["only_context"] = [{"columns": ["baskets"]}]
             cells = [rows[0] + [heading], *([*row, f"Cell {text}"] for row in rows[1:])]
             content = io.StringIO()
             csv.writer(content, lineterminator="\n").writerows(cells)

@@ -350,19 +350,19 @@ def test_data_that_change_while_notebooks_run_are_not_kept(orchard):
 
 
 def test_data_that_change_right_after_they_were_read_are_not_kept(orchard, monkeypatch):
-    orchard.replace("data/inputs/prices.yml", 'value: "1.00"', 'value: "1.60"')
+    orchard.replace("data/inputs/prices.yml", 'value: "1.00"', 'value: "1.70"')
     validate = build.validate
 
     def late(project):
         registry = validate(project)
-        orchard.replace("data/inputs/prices.yml", '"1.60"', '"1.80"')
+        orchard.replace("data/inputs/prices.yml", '"1.70"', '"1.90"')
         return registry
 
     with monkeypatch.context() as patch:
         patch.setattr(build, "validate", late)
         with pytest.raises(BuildError, match="changed while notebooks were executed"):
             orchard.execute()
-    orchard.replace("data/inputs/prices.yml", '"1.80"', '"1.60"')
+    orchard.replace("data/inputs/prices.yml", '"1.90"', '"1.70"')
     assert orchard.execute() == {PRICES}
 
 

@@ -337,7 +337,11 @@ def test_a_file_that_cannot_be_written_leaves_the_others_as_they_are(shelf, monk
 )
 def test_the_target_of_make_passes_on_what_it_is_given(given, command):
     planned = subprocess.run(
-        ["make", "--dry-run", "new", *given], cwd=ROOT, capture_output=True, text=True, check=True
+        ["make", "--no-print-directory", "--dry-run", "new", *given],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout
     assert [" ".join(line.split()) for line in planned.splitlines()][-1].endswith(command)
 

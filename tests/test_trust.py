@@ -21,7 +21,7 @@ from click.testing import CliRunner
 from hostile import CASES, MARK, PER_CHART, SHOWN, UNSHOWN, Orchard, fill, free_texts, inner_models
 from pydantic import ValidationError
 
-from claimbook import Claim, cli, descriptor, display, models, notebooks, watch
+from claimbook import Claim, cli, descriptor, display, ledger, models, notebooks, watch
 from claimbook.charts import Figure
 from claimbook.faults import DataError
 from claimbook.letters import visible
@@ -272,6 +272,7 @@ def entry(model):
             "sources": [{"title": "price-list"}],
             "precision": "exact",
             "known": "then",
+            "only_context": [{"columns": ["year"]}],
         },
     }[model.__name__]
 
@@ -483,7 +484,8 @@ def bad_file_name(project):
 
 
 def bad_ledger(project):
-    project.ledger.write_text(f"claim\n{SEQUENCE},x\n", "utf-8")
+    row = [SEQUENCE, *[""] * (len(ledger.COLUMNS) - 1)]
+    project.ledger.write_text(f"{','.join(ledger.COLUMNS)}\n{','.join(row)}\n", "utf-8")
 
 
 def bad_error(project):

@@ -100,7 +100,7 @@ def test_each_save_is_checked_and_faults_do_not_end_the_watch(settled, start):
     shown = watcher.until("recomputed in")
     assert "data/inputs/prices.yml" in shown
     assert "✗ does not hold" in shown
-    assert "apples-half-price: differs from data/verdicts.csv" in shown
+    assert "apples-half-price, saving, list_price: recomputed low: " in shown
 
     put(prices, "- id: apple_price", "- id: [apple_price")
     shown = watcher.until("expected valid YAML")
