@@ -19,8 +19,11 @@ setup: $(READY) ## create .venv from requirements.txt
 book: $(READY) ## execute the notebooks that changed and build the site into _build/html
 	@$(BIN)/claimbook build
 
+# A file of tests stays in one process, since its tests share what is slow to make.
+PYTEST := -m pytest --numprocesses logical --dist loadfile
+
 test: $(READY) lint ## run everything that must hold
-	@$(BIN)/python -m pytest
+	@$(BIN)/python $(PYTEST)
 
 check: $(READY) ## validate data/ and recompute all verdicts, without kernels; CLAIM=<slug> for one
 	@$(BIN)/claimbook check $(CLAIM)
@@ -75,7 +78,7 @@ unlocked: $(READY) ## run the tests with the newest versions that requirements.i
 	@mkdir -p _build
 	@$(BIN)/$(COMPILE) _build/unlocked.txt
 	@$(MAKE) --no-print-directory VENV=_build/unlocked LOCK=_build/unlocked.txt setup
-	@_build/unlocked/bin/python -m pytest $(TESTS)
+	@_build/unlocked/bin/python $(PYTEST) $(TESTS)
 
 workflows: $(READY) ## look for unsafe places and mistakes in .github
 	@$(BIN)/zizmor --offline --quiet --no-progress --persona pedantic .github
