@@ -19,7 +19,9 @@ from claimbook.paths import ROOT_VARIABLE
 from claimbook.registry import load
 from claimbook.review import compare as compare_module
 from claimbook.review import probe
+from claimbook.review.changes import code_changes
 from claimbook.review.compare import compare
+from claimbook.review.content import Notebook
 from claimbook.review.inert import code, plain
 from claimbook.review.markdown import fitting, markdown
 from claimbook.review.moves import BREAK_EVENS
@@ -358,6 +360,19 @@ def test_changes_of_a_base_that_has_gone_on_are_told_from_those_of_the_proposal(
     again = review(base)
     assert again.exit_code == 0
     assert advice not in again.output
+
+
+def test_of_code_that_changed_the_lines_that_differ_are_shown(kept, in_process):
+    old, new = "return 1 - apple_price / pear_price", "return -(apple_price / pear_price - 1)"
+    edit(kept, NOTEBOOK, old, new)
+    (change,) = compare(kept, "main").others
+    assert (change.before, change.after) == (old, new)
+
+
+def test_lines_of_code_in_another_order_are_a_change():
+    one, other = "def f(x):\n    a = 1\n    b = 2", "def f(x):\n    b = 2\n    a = 1"
+    before, after = (Notebook(functions={"f": text}) for text in (one, other))
+    assert [change.entry for change in code_changes(before, after, NOTEBOOK)] == ["f"]
 
 
 def test_an_input_that_moves_to_another_file_is_no_change(kept, in_process):

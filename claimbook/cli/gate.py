@@ -34,8 +34,8 @@ def gate(slugs: tuple[str, ...]) -> None:
         report = found.report(found.named_on(pages) if slugs else found.sources, show)
     except GateError as error:
         raise Refused(str(error)) from error
+    click.echo(str(report))
     for fault in report.failures:
         click.echo(str(fault), err=True)
-    click.echo(str(report))
     if report.failures:
         sys.exit(1)

@@ -71,9 +71,10 @@ def code_changes(before: Notebook, after: Notebook, file: str) -> list[Change]:
         file: its path.
     """
     found = [
-        Change(file, name, "code", before.functions.get(name), after.functions.get(name))
+        Change(file, name, "code", *_lines_that_differ(was, now))
         for name in _ordered(before.functions, after.functions)
-        if before.functions.get(name) != after.functions.get(name)
+        for was, now in [(before.functions.get(name), after.functions.get(name))]
+        if was != now
     ]
     for field, old, new in (
         ("other code", before.rest, after.rest),
@@ -84,6 +85,17 @@ def code_changes(before: Notebook, after: Notebook, file: str) -> list[Change]:
             gone, come = _without(old, new), _without(new, old)
             found.append(Change(file, "", field, "\n".join(gone) or None, "\n".join(come) or None))
     return found
+
+
+def _lines_that_differ(was: str | None, now: str | None) -> tuple[str | None, str | None]:
+    """Of code on both sides the lines that differ, since both may begin alike for long."""
+    if was is None or now is None:
+        return was, now
+    gone, come = (
+        "\n".join(_without(one.splitlines(), other.splitlines()))
+        for one, other in ((was, now), (now, was))
+    )
+    return (gone, come) if gone or come else (was, now)
 
 
 def _without(lines: Iterable[str], others: Iterable[str]) -> list[str]:
