@@ -553,3 +553,8 @@ def test_a_report_that_fits_is_whole(kept, in_process):
     edit(kept, "data/inputs/prices.yml", 'value: "1.00"', 'value: "1.20"')
     report = compare(kept, "main")
     assert fitting(report, 60_000, "The rest is elsewhere.") == markdown(report)
+
+
+def test_a_notebook_that_ends_the_process_is_trouble_and_not_another_verdict(kept, review):
+    edit(kept, NOTEBOOK, "from claimbook import", "import os; os._exit(0)\\nfrom claimbook import")
+    assert review("main").exit_code == 2

@@ -1,6 +1,7 @@
 """`claimbook diff`: what changes between two revisions, for those who review it."""
 
 import sys
+import traceback
 from pathlib import Path
 
 import click
@@ -33,6 +34,9 @@ def diff(base: str, head: str, output: Path | None) -> None:
         report = compare(project_here(), base, head)
     except RevisionError as error:
         click.echo(str(error), err=True)
+        sys.exit(TROUBLE)
+    except Exception:  # Python would end with 1, which says that a verdict changed
+        traceback.print_exc()
         sys.exit(TROUBLE)
     text = markdown(report)
     if output:
