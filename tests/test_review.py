@@ -555,6 +555,18 @@ def test_a_report_that_fits_is_whole(kept, in_process):
     assert fitting(report, 60_000, "The rest is elsewhere.") == markdown(report)
 
 
+@pytest.mark.parametrize(
+    "file", ["sitecustomize.py", "book/claims/helper.py", "book/_static/x.css", "data/more.txt"]
+)
+def test_a_file_of_which_nothing_is_compared_is_named(kept, in_process, file):
+    path = kept.root / file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("x = 1\n", encoding="utf-8")
+    report = compare(kept, "main")
+    assert report.unread == (file,)
+    assert f"- `{file}`" in markdown(report)
+
+
 def test_a_notebook_that_ends_the_process_is_trouble_and_not_another_verdict(kept, review):
     edit(kept, NOTEBOOK, "from claimbook import", "import os; os._exit(0)\\nfrom claimbook import")
     assert review("main").exit_code == 2

@@ -195,6 +195,7 @@ def _report(before: _State, after: _State, files: Sequence[str], apart: str) -> 
         looks=tuple(map(_look, looks[: report.MAX_ITEMS])),
         others=tuple(map(_changed, others[: report.MAX_ITEMS])),
         judging=report.shorts([file for file in files if file.startswith((*_JUDGING, _LOCK))]),
+        unread=report.shorts(_unread(before, after, files)),
         failures=report.shorts(
             [
                 f"{state.revision.name}: {message}"
@@ -211,6 +212,16 @@ def _report(before: _State, after: _State, files: Sequence[str], apart: str) -> 
         ),
         apart=apart,
     )
+
+
+def _unread(before: _State, after: _State, files: Iterable[str]) -> list[str]:
+    """Files of which nothing else is said: code that runs unseen may be among them."""
+    read_ = {before.revision.project.relative(before.revision.project.ledger)}
+    for content in (before.content, after.content):
+        read_.update(place.file for place in content.entries)
+        read_.update(content.files.values())
+        read_.update(map(_file, content.notebooks))
+    return [file for file in files if file not in read_ and not file.startswith((*_JUDGING, _LOCK))]
 
 
 def _failed(before: _State, after: _State, page: str) -> bool:

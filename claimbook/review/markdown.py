@@ -123,6 +123,7 @@ class _Writer:
             blocks += self._claim(claim)
         blocks += self._others(report.others)
         blocks += self._judging(report.judging)
+        blocks += self._unread(report.unread)
         return blocks
 
     def _apart(self, report: Report) -> list[str]:
@@ -216,6 +217,12 @@ class _Writer:
             "a green check is worth what they are.",
             listed + self._more(files),
         ]
+
+    def _unread(self, files: Sequence[str]) -> list[str]:
+        if not files:
+            return []
+        listed = "\n".join(f"- {code(file)}" for file in self._first(files))
+        return ["## Changed as well, and not compared here", listed + self._more(files)]
 
     def _changes(self, changes: Sequence[Changed]) -> str:
         rows = [

@@ -103,6 +103,7 @@ class Report(Strict):
         looks: what to look at twice.
         others: changes that moved nothing.
         judging: files beside data and notebooks that decide how claims are judged.
+        unread: other files that differ, of which nothing is compared.
         failures: what cannot be recomputed, by revision and page.
         stale: claims that the later ledger says otherwise.
         apart: commit at which the two went apart, if the earlier has gone on since.
@@ -116,6 +117,7 @@ class Report(Strict):
     looks: Annotated[tuple[Look, ...], Field(max_length=MAX_ITEMS)]
     others: Annotated[tuple[Changed, ...], Field(max_length=MAX_ITEMS)]
     judging: Annotated[tuple[Short, ...], Field(max_length=MAX_ITEMS)]
+    unread: Annotated[tuple[Short, ...], Field(max_length=MAX_ITEMS)] = ()
     failures: Annotated[tuple[Short, ...], Field(max_length=MAX_ITEMS)]
     stale: Annotated[tuple[Short, ...], Field(max_length=MAX_ITEMS)]
     apart: Short
