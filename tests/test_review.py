@@ -25,7 +25,7 @@ from claimbook.review.content import Notebook
 from claimbook.review.inert import code, plain
 from claimbook.review.markdown import fitting, markdown
 from claimbook.review.moves import BREAK_EVENS
-from claimbook.review.report import from_json
+from claimbook.review.report import apart, from_json
 
 CASES = Path(__file__).resolve().parent / "cases"
 PAGE = "apples-half-price"
@@ -553,6 +553,25 @@ def test_a_report_that_fits_is_whole(kept, in_process):
     edit(kept, "data/inputs/prices.yml", 'value: "1.00"', 'value: "1.20"')
     report = compare(kept, "main")
     assert fitting(report, 60_000, "The rest is elsewhere.") == markdown(report)
+
+
+LONG = "word " * 40
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "shown"),
+    [
+        ("same, then A", "same, then B", ("same, then A", "same, then B")),
+        (None, LONG + "A", (None, LONG + "A")),
+        (
+            LONG + "it holds",
+            LONG + "it does not",
+            ("…" + LONG[-27:] + "it holds", "…" + LONG[-27:] + "it does not"),
+        ),
+    ],
+)
+def test_long_texts_are_shown_from_shortly_before_they_differ(before, after, shown):
+    assert apart(before, after) == shown
 
 
 @pytest.mark.parametrize(

@@ -280,12 +280,13 @@ def _moved(move: Move, causes: Causes) -> report.Moved:
 
 
 def _changed(change: Change) -> report.Changed:
+    before, after = report.apart(change.before, change.after)
     return report.Changed(
         file=report.short(change.file),
         entry=report.short(change.entry),
         field=report.short(change.field),
-        before=_or_none(change.before),
-        after=_or_none(change.after),
+        before=before,
+        after=after,
     )
 
 

@@ -5,12 +5,15 @@ its type, its length and its number of entries, and unknown fields are refused.
 """
 
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 MAX_TEXT = 300
 MAX_ITEMS = 2000
+# Texts no longer than this are shown whole; of longer ones as much of what both begin with.
+_SHOWN_WHOLE, _LEAD = 120, 30
 
 Short = Annotated[str, Field(max_length=MAX_TEXT)]
 
@@ -154,6 +157,18 @@ def short(text: str) -> str:
     """A text on one line, cut where it is too long for a report."""
     line = " ".join(text.split())
     return line if len(line) <= MAX_TEXT else line[: MAX_TEXT - 1] + "…"
+
+
+def apart(before: str | None, after: str | None) -> tuple[str | None, str | None]:
+    """Two texts cut to a report's length, long ones from shortly before they differ."""
+    if before is None or after is None:
+        return before and short(before), after and short(after)
+    was, now = (" ".join(text.split()) for text in (before, after))
+    alike = takewhile(lambda pair: pair[0] == pair[1], zip(was, now, strict=False))
+    same = len(list(alike)) - _LEAD
+    if same > 0 and max(len(was), len(now)) > _SHOWN_WHOLE:
+        was, now = "…" + was[same:], "…" + now[same:]
+    return short(was), short(now)
 
 
 def shorts(texts: Sequence[str]) -> tuple[str, ...]:
