@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from claimbook import cells
 from claimbook.claim import Claim
@@ -168,15 +168,23 @@ def _message(name: str, error: BaseException) -> str:
     return f"{place}: {': '.join(filter(None, (kind, str(error))))}{source}"
 
 
+def _refuse_to_leave(status: int) -> NoReturn:
+    """Stands in for `os._exit`, with which a notebook would end a check before it has failed."""
+    raise RuntimeError(f"expected a notebook that lets Python go on, found os._exit({status!r})")
+
+
 @contextmanager
 def _surroundings(project: Project) -> Iterator[None]:
     """Let a notebook find this project and its own folder, and undo what it changes around it."""
     folder, environment, path = Path.cwd(), dict(os.environ), list(sys.path)
     os.environ[ROOT_VARIABLE] = str(project.root)
     os.chdir(project.notebooks)
+    leave = os._exit
+    os._exit = _refuse_to_leave
     try:
         yield
     finally:
+        os._exit = leave
         os.chdir(folder)
         os.environ.clear()
         os.environ.update(environment)

@@ -13,7 +13,7 @@ import pytest
 import pytest_notebook.nb_regression as nb_regression_module
 from pytest_notebook.execution import execute_notebook
 
-from claimbook import acceptance, completeness, execution, notebooks
+from claimbook import acceptance, completeness, display, execution, notebooks
 from claimbook.display import MIME
 from claimbook.paths import ROOT_VARIABLE, find_project
 from claimbook.registry import load
@@ -310,6 +310,25 @@ def test_an_error_in_the_syntax_of_a_cell_is_named_with_its_line(small):
     append(small, "x = 1\ny = = 2")
     with pytest.raises(notebooks.NotebookError, match="#cell6, line 2: SyntaxError"):
         notebooks.run(small, PAGE)
+
+
+def test_a_notebook_cannot_end_a_check_before_it_has_failed(small):
+    leave = os._exit
+    append(small, "import os\nos._exit(0)")
+    with pytest.raises(
+        notebooks.NotebookError, match=r"#cell6, line 2: RuntimeError: .*_exit\(0\)"
+    ):
+        notebooks.recompute(load(small), PAGE)
+    assert os._exit is leave
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_what_a_notebook_stores_as_html_follows_from_its_payload(book, page):
+    for cell in notebooks.read(book.notebook(page)).cells:
+        for output in cell.get("outputs", ()):
+            payload = output.data[MIME]
+            if payload["kind"] != "figure":
+                assert output.data.get("text/html") == display.bundle(payload).get("text/html")
 
 
 def test_an_interruption_from_the_keyboard_ends_the_run(small):
