@@ -69,7 +69,8 @@ class Causes:
             names += [
                 f"code of {change.entry}" for change in self._code if change.entry in functions
             ]
-        names += [OTHER_CODE for change in self._code if change.field == OTHER_CODE]
+        if any(change.field == OTHER_CODE for change in self._code):
+            names.append(OTHER_CODE)
         return (*names, *self._judging)
 
     def behind(self, moves: Iterable[Move]) -> list[Change]:

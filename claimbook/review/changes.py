@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import zip_longest
 from typing import Any
 
 from claimbook.review.content import Content, Notebook, Place, Table
@@ -53,12 +54,11 @@ def table_changes(before: Content, after: Content) -> list[Change]:
     for name in _ordered(before.tables, after.tables):
         old, new = before.tables.get(name, Table()), after.tables.get(name, Table())
         file = after.files.get(name) or before.files[name]
-        if old.columns == new.columns:
-            found += _row_changes(old, new, file, name)
-        else:
+        if old.columns != new.columns:
             found.append(Change(file, name, "columns", _listed(old.columns), _listed(new.columns)))
-            if old.rows != new.rows:
-                found.append(Change(file, name, "rows", str(len(old.rows)), str(len(new.rows))))
+            shared = [column for column in new.columns if column in old.columns]
+            old, new = old.only(shared), new.only(shared)
+        found += _row_changes(old, new, file, name)
     return found
 
 
@@ -80,10 +80,10 @@ def code_changes(before: Notebook, after: Notebook, file: str) -> list[Change]:
         ("other code", before.rest, after.rest),
         ("code of charts", before.charts, after.charts),
         ("prose", before.prose, after.prose),
+        ("tags of a cell", before.tags, after.tags),
     ):
-        if old != new:
-            gone, come = _without(old, new), _without(new, old)
-            found.append(Change(file, "", field, "\n".join(gone) or None, "\n".join(come) or None))
+        pairs = zip_longest(_without(old, new), _without(new, old))
+        found += [Change(file, "", field, was, now) for was, now in pairs]
     return found
 
 
@@ -95,12 +95,18 @@ def _lines_that_differ(was: str | None, now: str | None) -> tuple[str | None, st
         "\n".join(_without(one.splitlines(), other.splitlines()))
         for one, other in ((was, now), (now, was))
     )
-    return (gone, come) if gone or come else (was, now)
+    return gone, come
 
 
-def _without(lines: Iterable[str], others: Iterable[str]) -> list[str]:
-    known = set(others)
-    return [line for line in lines if line not in known]
+def _without(lines: Sequence[str], others: Sequence[str]) -> list[str]:
+    """Lines that the others do not have at that place, though they may elsewhere."""
+    matcher = SequenceMatcher(None, lines, others, autojunk=False)
+    return [
+        line
+        for kind, first, last, _, _ in matcher.get_opcodes()
+        if kind != "equal"
+        for line in lines[first:last]
+    ]
 
 
 def _elsewhere(there: Content, here: Content, place: Place) -> Any:

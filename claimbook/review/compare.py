@@ -18,7 +18,7 @@ from claimbook.registry import load
 from claimbook.review import report, revisions
 from claimbook.review.causes import CLAIMS, Causes
 from claimbook.review.changes import Change, code_changes, entry_changes, table_changes
-from claimbook.review.content import Content, Notebook, read
+from claimbook.review.content import Content, Notebook, ledger_lines, read
 from claimbook.review.moves import Move, moves
 from claimbook.review.notices import Notice, check_notices, notices, role_notices
 from claimbook.review.revisions import Revision, RevisionError
@@ -102,14 +102,17 @@ def _package(project: Project) -> list[Path]:
     ]
 
 
-def _marks(project: Project) -> dict[str, str]:
-    """Digest of what each page depends on."""
-    registry = load(project)
+def _marks(project: Project) -> dict[str, tuple[str, ...]]:
+    """What the outcome of each page, or what the ledger says of it, depends on."""
+    registry, said = load(project), ledger_lines(project.ledger)
     return {
-        page: dependencies.digest(
-            registry, page, json.loads(project.notebook(page).read_text(encoding="utf-8"))
+        page: (
+            dependencies.digest(
+                registry, page, json.loads(project.notebook(page).read_text(encoding="utf-8"))
+            ),
+            *(line for claim in claims for line in said.get(claim, ())),
         )
-        for page in registry.pages
+        for page, claims in registry.of_pages.items()
     }
 
 

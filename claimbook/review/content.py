@@ -3,7 +3,7 @@
 import ast
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,14 @@ class Table:
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
 
+    def only(self, columns: Sequence[str]) -> "Table":
+        """The table with some of its columns, in their order; short rows are filled up."""
+        places = [self.columns.index(column) for column in columns]
+        rows = (
+            tuple(row[place] if place < len(row) else "" for place in places) for row in self.rows
+        )
+        return Table(tuple(columns), tuple(rows))
+
 
 @dataclass(frozen=True)
 class Notebook:
@@ -49,7 +57,8 @@ class Notebook:
         parameters: what each of them asks for.
         rest: all other statements, written anew likewise.
         charts: code of the cells that draw, which no result rests on.
-        prose: texts of the Markdown cells.
+        prose: texts of the cells that are no code.
+        tags: those of each cell that has any but that of a chart; they may hide it.
         named: everything that may be an id.
     """
 
@@ -58,6 +67,7 @@ class Notebook:
     rest: tuple[str, ...] = ()
     charts: tuple[str, ...] = ()
     prose: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
     named: frozenset[str] = frozenset()
 
 
@@ -113,7 +123,7 @@ def read(project: Project) -> Content:
         notebooks={
             path.stem: _notebook(path) for path in sorted(project.notebooks.glob("*.ipynb"))
         },
-        ledger=_ledger(project.ledger),
+        ledger=ledger_lines(project.ledger),
     )
 
 
@@ -174,8 +184,11 @@ def _notebook(path: Path) -> Notebook:
         for statement in statements:
             if isinstance(statement, ast.FunctionDef):
                 name = _id(statement)
-                functions[name] = ast.unparse(statement)
-                parameters[name] = tuple(item.arg for item in statement.args.args)
+                # A second one of the same name must not hide the first, which may be what counts.
+                earlier = [functions[name]] if name in functions else []
+                functions[name] = "\n".join([*earlier, ast.unparse(statement)])
+                asked = (item.arg for item in statement.args.args)
+                parameters[name] = (*parameters.get(name, ()), *asked)
             else:
                 rest.append(ast.unparse(statement))
     return Notebook(
@@ -183,7 +196,12 @@ def _notebook(path: Path) -> Notebook:
         parameters=parameters,
         rest=tuple(rest),
         charts=tuple(charts),
-        prose=tuple("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"),
+        prose=tuple("".join(cell["source"]) for cell in cells if cell["cell_type"] != "code"),
+        tags=tuple(
+            ", ".join(tags)
+            for cell in cells
+            if (tags := [str(tag) for tag in cell["metadata"].get("tags", ()) if tag != CHART_TAG])
+        ),
         named=frozenset(named([*code, *charts])),
     )
 
@@ -202,7 +220,8 @@ def _id(function: ast.FunctionDef) -> str:
     return function.name
 
 
-def _ledger(path: Path) -> dict[str, list[str]]:
+def ledger_lines(path: Path) -> dict[str, list[str]]:
+    """Lines of a ledger by claim; none if it cannot be read."""
     try:
         lines = path.read_text(encoding="utf-8").splitlines()[1:]
     except (OSError, UnicodeDecodeError):

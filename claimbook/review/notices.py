@@ -59,6 +59,7 @@ _REMOVED: tuple[tuple[Kind, str, str, str], ...] = (
     ("weaker", _TABLES, r"sources\[[^]]*\]", "a source of the table"),
     ("weaker", _SOURCES, r"url|archive", "the address of the source"),
     ("weaker", _SOURCES, r"", "a source"),
+    ("weaker", _INPUTS, r"", "an input"),
 )
 _CITATION = re.compile(r"(flags\[[^]]*\]\.)?citations\[[^]]*\]")
 _CITATION_KIND = re.compile(r"(flags\[[^]]*\]\.)?citations\[[^]]*\]\.kind")
