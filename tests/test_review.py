@@ -1,5 +1,6 @@
 """A review says which verdicts, numbers and margins a change moves, and what is behind it."""
 
+import ast
 import json
 import re
 import shutil
@@ -19,17 +20,21 @@ from claimbook.paths import ROOT_VARIABLE
 from claimbook.registry import load
 from claimbook.review import compare as compare_module
 from claimbook.review import probe
-from claimbook.review.changes import code_changes
+from claimbook.review.causes import Causes
+from claimbook.review.changes import Change, code_changes, entry_changes, table_changes
 from claimbook.review.compare import compare
-from claimbook.review.content import Notebook
+from claimbook.review.content import Content, Notebook, Place, Table, read
 from claimbook.review.inert import code, plain
 from claimbook.review.markdown import fitting, markdown
-from claimbook.review.moves import BREAK_EVENS
+from claimbook.review.moves import BREAK_EVENS, Key, Move
+from claimbook.review.notices import notices
 from claimbook.review.report import apart, from_json
 
 CASES = Path(__file__).resolve().parent / "cases"
 PAGE = "apples-half-price"
 NOTEBOOK = f"book/claims/{PAGE}.ipynb"
+DESCRIBED = "data/tables/datapackage.json"
+CITED = "citations[list]"
 CHANGES = yaml.safe_load((CASES / "review.yml").read_text(encoding="utf-8"))
 
 
@@ -294,6 +299,34 @@ def test_claims_with_another_verdict_come_first(kept, in_process):
     assert found == ["apples-again", PAGE]
 
 
+def test_a_ledger_edited_alone_is_called_stale(kept, in_process):
+    edit(kept, "data/verdicts.csv", "consistent", "not consistent")
+    report = compare(kept, "main")
+    assert (report.claims, report.stale) == ((), (PAGE,))
+
+
+def test_tags_and_cells_that_are_shown_as_they_are_do_not_go_unseen(kept, in_process):
+    notebook = json.loads((kept.root / NOTEBOOK).read_text(encoding="utf-8"))
+    notebook["cells"][1]["metadata"]["tags"] = ["remove-cell"]
+    raw = {"cell_type": "raw", "id": "raw", "metadata": {}, "source": ["<h1>It holds</h1>"]}
+    notebook["cells"].append(raw)
+    (kept.root / NOTEBOOK).write_text(json.dumps(notebook), encoding="utf-8")
+    others = compare(kept, "main").others
+    assert [(change.field, change.before, change.after) for change in others] == [
+        ("prose", None, "<h1>It holds</h1>"),
+        ("tags of a cell", None, "remove-cell"),
+    ]
+
+
+def test_an_input_that_is_gone_is_evidence_that_got_weaker(kept, in_process):
+    text = (kept.data / "inputs" / "prices.yml").read_text(encoding="utf-8")
+    more = text[text.index("- id: pear_price") :].replace("pear_price", "plum_price")
+    edit(kept, "data/inputs/prices.yml", text, f"{text}\n{more}")
+    commit(kept)
+    edit(kept, "data/inputs/prices.yml", f"\n{more}", "")
+    assert [look.words for look in compare(kept, "main").looks] == ["an input removed"]
+
+
 def test_only_claims_that_a_change_can_reach_are_recomputed(kept, monkeypatch):
     with_second_claim(kept)
     commit(kept)
@@ -372,7 +405,10 @@ def test_of_code_that_changed_the_lines_that_differ_are_shown(kept, in_process):
 def test_lines_of_code_in_another_order_are_a_change():
     one, other = "def f(x):\n    a = 1\n    b = 2", "def f(x):\n    b = 2\n    a = 1"
     before, after = (Notebook(functions={"f": text}) for text in (one, other))
-    assert [change.entry for change in code_changes(before, after, NOTEBOOK)] == ["f"]
+    found = code_changes(before, after, NOTEBOOK)
+    assert [(change.entry, change.before, change.after) for change in found] == [
+        ("f", "    b = 2", "    a = 1")
+    ]
 
 
 def test_an_input_that_moves_to_another_file_is_no_change(kept, in_process):
@@ -589,3 +625,230 @@ def test_a_file_of_which_nothing_is_compared_is_named(kept, in_process, file):
 def test_a_notebook_that_ends_the_process_is_trouble_and_not_another_verdict(kept, review):
     edit(kept, NOTEBOOK, "from claimbook import", "import os; os._exit(0)\\nfrom claimbook import")
     assert review("main").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("file", "field", "before", "after", "expected"),
+    [
+        ("data/claims.yml", "quote", "a", "b", "flip: the words of the article changed"),
+        ("data/claims.yml", "english", "a", "b", "flip: the words of the article changed"),
+        ("data/claims.yml", "parts[a].kind", "a", "b", "flip: the kind or unit of the statement"),
+        ("data/claims.yml", "parts[a].unit", "a", "b", "flip: the kind or unit of the statement"),
+        ("data/claims.yml", "parts[a].round_to", None, "b", "flip: what the stated number is"),
+        ("data/claims.yml", "parts[a]", "a", None, "flip: a whole part removed"),
+        ("data/claims.yml", "parts[a].label.en", "a", "b", None),
+        ("data/claims.yml", "flags[a]", "a", None, "weaker: a flag or its citation removed"),
+        ("data/claims.yml", "flags[a]", None, "a", None),
+        ("data/claims.yml", f"flags[a].{CITED}", "kind: tertiary", None, "weaker: a tertiary"),
+        ("data/claims.yml", f"flags[a].{CITED}.kind", "primary", "tertiary", "weaker: a citation"),
+        ("data/claims.yml", f"flags[a].{CITED}.kind", "tertiary", "primary", "flip: a citation"),
+        ("data/claims.yml", f"flags[a].{CITED}.quote", "a", None, "weaker: a citation removed"),
+        ("data/claims.yml", f"flags[a].{CITED}.locator", "a", "b", "weaker: a citation changed"),
+        ("data/inputs/a.yml", CITED, "kind: other", None, "weaker: a citation removed"),
+        ("data/inputs/a.yml", f"{CITED}.kind", "primary", None, "weaker: a citation counts"),
+        ("data/inputs/a.yml", "known", "later", "then", "flip: whether it was known then changed"),
+        ("data/inputs/a.yml", "unit", "USD", "VND", "flip: the unit changed"),
+        ("data/inputs/a.yml", "low", "1", None, "flip: the range removed"),
+        ("data/inputs/a.yml", "only_context", None, "a", "flip: a waiver of the mutation gate"),
+        ("data/inputs/a.yml", "only_context.why", "a", "b", "flip: a waiver of the mutation gate"),
+        ("data/inputs/a.yml", "as_of", "2024", "2025", "weaker: the date it is of changed"),
+        ("data/inputs/a.yml", "conflicts", "a", None, "weaker: other values in circulation"),
+        ("data/inputs/a.yml", "conflicts", None, "a", None),
+        ("data/inputs/a.yml", "note", "a", None, None),
+        (DESCRIBED, "precision", "exact", "rounded", "flip: the precision changed"),
+        (DESCRIBED, "known", "later", "then", "flip: whether it was known then changed"),
+        (DESCRIBED, "only_context[a]", None, "a", "flip: a waiver of the mutation gate added"),
+        (DESCRIBED, "schema.fields[a].unit", "USD", "VND", "flip: the unit or type of a column"),
+        (DESCRIBED, "schema.fields[a].type", "any", "date", "flip: the unit or type of a column"),
+        (DESCRIBED, "schema.fields[a].title", "a", "b", None),
+        (DESCRIBED, "sources[a]", "a", None, "weaker: a source of the table removed"),
+        (DESCRIBED, "sources[a]", None, "a", None),
+        ("data/tables/a.csv", "row 1 (a), source", "a", "b", "weaker: the source of a row changed"),
+        ("data/tables/a.csv", "row 1 (a), baskets", "1", "2", None),
+        ("data/sources.bib", "", "a", None, "weaker: a source removed"),
+        ("data/sources.bib", "", None, "a", None),
+        ("data/sources.bib", "url", "a", None, "weaker: the address of the source removed"),
+        ("data/sources.bib", "archive", "a", None, "weaker: the address of the source removed"),
+        ("data/sources.bib", "archive", None, "a", None),
+        ("data/sources.bib", "seen", "whole", "excerpt", "weaker: how the source was seen changed"),
+        ("data/sources.bib", "interest", None, "a", "weaker: the interest of the source added"),
+        ("data/articles.yml", "quote", "a", "b", None),
+    ],
+)
+def test_what_deserves_a_second_look_is_named(file, field, before, after, expected):
+    found = [f"{it.kind}: {it.words}" for it in notices([Change(file, "x", field, before, after)])]
+    assert len(found) == (expected is not None)
+    assert not found or found[0].startswith(expected)
+
+
+def because(change, what="verdict", claim="x"):
+    """What the verdict of part `a` of a claim is said to rest on, if one change was made."""
+    row = {"id": "one", "inputs": ["price"], "tables": ["harvest"]}
+    parts = [{"id": "a", "readings": [row], "checks": []}]
+    outcome = {"page": "page", "result": {"parts": parts}}
+    causes = Causes(claim, [outcome], (), [change], [], [])
+    return causes.of(Move(Key("a", "", what), "", "one", "other"))
+
+
+@pytest.mark.parametrize(
+    ("file", "entry", "field", "expected"),
+    [
+        *(
+            ("data/inputs/a.yml", "price", field, ("price",))
+            for field in ("", "value", "low", "high", "precision", "unit", "known")
+        ),
+        *(("data/inputs/a.yml", "price", field, ()) for field in ("note", "citations[a]", "as_of")),
+        ("data/inputs/a.yml", "other", "value", ()),
+        *(
+            (DESCRIBED, "harvest", field, ("harvest",))
+            for field in ("", "precision", "known", "schema.fields[a].unit")
+        ),
+        *((DESCRIBED, "harvest", field, ()) for field in ("title", "sources[a]")),
+        ("data/tables/harvest.csv", "harvest", "row 1", ("harvest",)),
+        *(
+            ("data/claims.yml", "x", field, ("the statement",))
+            for field in (
+                "parts[a]",
+                "parts[a].stated",
+                "parts[a].comparator",
+                "parts[a].round_to",
+                "parts[a].round_to.value",
+                "parts[a].unit",
+                "parts[a].kind",
+            )
+        ),
+        *(
+            ("data/claims.yml", "x", field, ())
+            for field in ("parts[b].stated", "parts[a].label.en", "quote")
+        ),
+        ("data/claims.yml", "y", "parts[a].stated", ()),
+    ],
+)
+def test_a_verdict_rests_only_on_what_a_reading_or_the_rule_can_see(file, entry, field, expected):
+    assert because(Change(file, entry, field, "1", "2")) == expected
+
+
+def test_a_notebook_that_failed_before_has_no_new_claims(kept, in_process):
+    edit(kept, NOTEBOOK, "return 1 - apple_price / pear_price", "return 1 / 0")
+    commit(kept)
+    edit(kept, NOTEBOOK, "return 1 / 0", "return 1 - apple_price / pear_price")
+    report = compare(kept, "main")
+    assert report.claims == ()
+    assert [line.partition(".ipynb")[0] for line in report.failures] == [f"main: {PAGE}"]
+
+
+def test_files_that_judge_are_named_and_no_others(kept, in_process):
+    names = [".gitattributes", "Makefile", "README.md", "requirements.txt", "tests/test_rule.py"]
+    (kept.root / "tests").mkdir()
+    for name in names:
+        (kept.root / name).write_text("# new\n", encoding="utf-8")
+    edit(kept, "data/inputs/prices.yml", 'value: "1.00"', 'value: "1.001"')
+    report = compare(kept, "main")
+    assert report.judging == tuple(name for name in names if name != "README.md")
+    (claim,) = report.claims
+    assert {move.because for move in claim.moves} == {("apple_price", "requirements.txt")}
+
+
+def test_claims_that_only_the_later_ledger_says_otherwise_are_stale(kept, in_process):
+    edit(kept, "data/inputs/prices.yml", 'value: "1.00"', 'value: "1.20"')
+    commit(kept)
+    assert compare(kept, "main~1").stale == (PAGE,)
+    edit(kept, "data/inputs/prices.yml", 'value: "1.20"', 'value: "1.00"')
+    assert compare(kept, "main").stale == ()
+
+
+def written(entries=None, table=None):
+    """A revision with nothing in it but some entries, by file and id, and a table."""
+    places = {Place(file, entry): raw for (file, entry), raw in (entries or {}).items()}
+    tables_ = {"harvest": table} if table else {}
+    return Content(places, tables_, dict.fromkeys(tables_, "harvest.csv"), {}, {})
+
+
+def test_an_entry_is_taken_for_moved_only_among_entries_of_its_kind():
+    price, claim = ("data/inputs/a.yml", "x"), ("data/claims.yml", "x")
+    before, after = written({price: {"value": "1"}}), written({claim: {"value": "1"}})
+    found = [(change.file, change.before, change.after) for change in entry_changes(before, after)]
+    assert found == [(claim[0], None, "value: 1"), (price[0], "value: 1", None)]
+
+
+def test_an_entry_that_is_repeated_elsewhere_has_not_moved():
+    one, other = ("data/inputs/a.yml", "x"), ("data/inputs/b.yml", "x")
+    before, after = written({one: {"value": "1"}}), written({one: {"value": "1"}})
+    after.entries[Place(*other)] = {"value": "1"}
+    (change,) = entry_changes(before, after)
+    assert (change.file, change.before, change.after) == (other[0], None, "value: 1")
+
+
+def test_flags_are_told_apart_by_what_they_say():
+    def flags(*pairs):
+        items = [{"flag": flag, "note": note} for flag, note in pairs]
+        return written({("data/claims.yml", "x"): {"flags": items}})
+
+    before, after = flags(("late", "a"), ("vague", "b")), flags(("vague", "c"), ("late", "d"))
+    assert {
+        (change.field, change.before, change.after) for change in entry_changes(before, after)
+    } == {
+        ("flags[late].note", "a", "d"),
+        ("flags[vague].note", "b", "c"),
+    }
+
+
+def test_cells_are_compared_by_column_whatever_columns_come_go_or_change_places():
+    before = written(table=Table(("year", "pears"), (("2023", "7"), ("2024", "8"))))
+    after = written(table=Table(("baskets", "year"), (("1", "2023"), ("1", "2025"))))
+    found = [(change.field, change.before, change.after) for change in table_changes(before, after)]
+    assert found == [
+        ("columns", "year, pears", "baskets, year"),
+        ("row 2 (2025), year", "2024", "2025"),
+    ]
+
+
+def test_a_row_that_is_gone_is_counted_as_it_was():
+    before = written(table=Table(("year",), (("1",), ("2",), ("3",), ("4",))))
+    after = written(table=Table(("year",), (("2",), ("4",))))
+    found = [(change.field, change.before) for change in table_changes(before, after)]
+    assert found == [("row 1", "1"), ("row 3", "3")]
+
+
+def test_a_cell_that_is_no_python_is_compared_as_it_stands(kept):
+    edit(kept, NOTEBOOK, "from claimbook import Claim", "%time 1")
+    found = read(kept).notebooks[PAGE]
+    assert any("%time 1" in text for text in found.rest)
+    assert {"time", "apple_price"} <= found.named
+
+
+@pytest.mark.parametrize("break_", ["\u2028", "\u2029", "\r\n"])
+def test_no_text_is_broken_over_lines(break_):
+    assert (plain(f"a{break_}b"), code(f"a{break_}b")) == ("a b", "`a b`")
+
+
+def test_formulas_are_no_formulas_and_long_code_is_cut():
+    assert plain("$1$") == "\\$1\\$"
+    assert plain("www.example.org") == "www\u2060.example.org"
+    assert len(code("x" * 400)) == len("``") + 160
+
+
+def test_behind_a_claim_is_no_change_of_another_claim():
+    outcome = {"page": "page", "result": {"parts": []}}
+    own, others = (Change("data/claims.yml", claim, "quote", "1", "2") for claim in "xy")
+    assert Causes("x", [outcome], (), [own, others], [], []).behind([]) == [own]
+
+
+def test_a_line_that_stands_elsewhere_in_the_code_too_is_shown_where_it_is_new():
+    one, other = "def f():\n    a()\n    b()", "def f():\n    a()\n    c()\n    a()"
+    before, after = (Notebook(functions={"f": text}) for text in (one, other))
+    (change,) = code_changes(before, after, NOTEBOOK)
+    assert (change.before, change.after) == ("    b()", "    c()\n    a()")
+
+
+def test_a_second_function_of_a_name_does_not_hide_what_changed_in_the_first(kept, in_process):
+    old, new = "return 1 - apple_price / pear_price", "return 0.5 + 0 * apple_price"
+    notebook = json.loads((kept.root / NOTEBOOK).read_text(encoding="utf-8"))
+    cell = next(cell for cell in notebook["cells"] if old in "".join(cell["source"]))
+    source = "".join(cell["source"])
+    again = f"\n\n\ndef list_price(apple_price, pear_price):\n    {old}\n"
+    cell["source"] = source.replace(old, new) + again
+    (kept.root / NOTEBOOK).write_text(json.dumps(notebook), encoding="utf-8")
+    report = compare(kept, "main")
+    changes = [*report.others, *(change for claim in report.claims for change in claim.behind)]
+    assert any(ast.unparse(ast.parse(new)) in (change.after or "") for change in changes)
