@@ -57,6 +57,7 @@ lint: $(READY) ## style and types
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache >/dev/null || $(BIN)/lint-imports --no-cache
 
 # The header of the lock tells the update bot how it is written (.github/dependabot.yml).
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

@@ -11,8 +11,8 @@ from rich.console import Console
 from bench import machine, report, scale
 from bench.commands import FailedError, say
 from bench.compare import Comparison
-from claimbook.benchmark import Benchmark, write
-from claimbook.paths import Project
+from claimbook.base.paths import Project
+from claimbook.site.benchmark import Benchmark, write
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = Project(ROOT)

@@ -11,12 +11,12 @@ from pathlib import Path
 from bench import commands, project
 from bench.commands import FailedError, program, say
 from bench.project import Copy
-from claimbook.benchmark import Executed, Timings
-from claimbook.registry import load
+from claimbook.data.registry import load
+from claimbook.site.benchmark import Executed, Timings
 
 PYTHON = sys.executable
 _STRICT = ("-W", "-n", "--keep-going")  # as in `claimbook build`
-_TESTS = "tests/test_notebooks.py"
+_TESTS = "tests/run/test_in_process.py"
 _EXAMPLE = Path("tests", "cases", "benchmark.json")
 _BUILDS = 2  # rounds that also build the site, which takes longest
 _CACHELESS = ("-p", "no:cacheprovider")
@@ -91,7 +91,7 @@ class Comparison:
         checked = self._run(program("claimbook"), "check")
         self._note("check", checked)
         self._seconds["check_own"].append(own_seconds(checked.output))
-        code = "from claimbook.warm.server import preload; preload()"
+        code = "from claimbook.run.warm.server import preload; preload()"
         self._note("server", self._run(PYTHON, "-c", code))
 
     def _verify_stock(self, page: str = "") -> commands.Finished:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psutil
 
-from claimbook.benchmark import Machine
+from claimbook.site.benchmark import Machine
 
 LIBRARIES = (
     "jupyter-book",

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 import psutil
 
-from claimbook.benchmark import Memory
+from claimbook.site.benchmark import Memory
 
 _MEBIBYTE = 2**20
 

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bench.commands import FailedError
-from claimbook.paths import ROOT_VARIABLE, Project
-from claimbook.registry import load
-from claimbook.warm import PROVISIONER, VARIABLE
+from claimbook.base.paths import ROOT_VARIABLE, Project
+from claimbook.data.registry import load
+from claimbook.run.warm import PROVISIONER, VARIABLE
 
 _STOCK_MODE, _OUR_MODE = "execute_notebooks: force", "execute_notebooks: cache"
 

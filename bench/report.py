@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.table import Table
 
-from claimbook import formats
-from claimbook.benchmark import Benchmark, Size, exponent, ratio
+from claimbook.base import formats
+from claimbook.site.benchmark import Benchmark, Size, exponent, ratio
 
 # Command, what it is compared with, and how it is called.
 _ROWS = (

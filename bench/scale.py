@@ -8,7 +8,7 @@ from pathlib import Path
 from bench import commands
 from bench.commands import program, say
 from bench.project import surroundings
-from claimbook.benchmark import Size
+from claimbook.site.benchmark import Size
 
 SAMPLE = 40  # notebooks that are executed of a larger book
 

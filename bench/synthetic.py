@@ -16,10 +16,12 @@ from typing import Any
 import nbformat
 import yaml
 
-from claimbook import formats, ledger, notebooks
-from claimbook.notebooks import CHART_TAG
-from claimbook.paths import Project
-from claimbook.registry import validate
+from claimbook.base import formats
+from claimbook.base.paths import Project
+from claimbook.data.registry import validate
+from claimbook.run import in_process
+from claimbook.run.in_process import CHART_TAG
+from claimbook.verdicts import ledger
 
 CLAIMS_PER_TABLE = 10
 CLAIMS_PER_FILE = 100
@@ -95,7 +97,7 @@ def generate(root: Path, claims: int) -> Project:
         text: str = nbformat.writes(_notebook(n))  # type: ignore[no-untyped-call]
         project.notebook(_slug(n)).write_text(text, encoding="utf-8")
     registry = validate(project)
-    results = [found for page in registry.pages for found in notebooks.recompute(registry, page)]
+    results = [found for page in registry.pages for found in in_process.recompute(registry, page)]
     project.ledger.write_text(ledger.text(results), encoding="utf-8")
     return project
 

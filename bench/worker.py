@@ -12,13 +12,14 @@ from pathlib import Path
 from bench import synthetic
 from bench.memory import Watch
 from bench.project import edited
-from claimbook import build, dependencies, warm
-from claimbook.execution import Execution, execute_all
-from claimbook.notebooks import read, recompute
-from claimbook.outputs import Store, mark
-from claimbook.paths import Project
-from claimbook.registry import Registry, validate
-from claimbook.warm import client
+from claimbook.base.paths import Project
+from claimbook.data.registry import Registry, validate
+from claimbook.run import dependencies, warm
+from claimbook.run.in_process import read, recompute
+from claimbook.run.kernels import Execution, execute_all
+from claimbook.run.store import Store, mark
+from claimbook.run.warm import client
+from claimbook.site import build
 
 _WATCHED = 10  # notebooks during which memory is looked at
 

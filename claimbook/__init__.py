@@ -7,8 +7,8 @@ command line.
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from claimbook.claim import Claim
-    from claimbook.table import Table
+    from claimbook.notebook.claim import Claim
+    from claimbook.notebook.table import Table
 
 __all__ = ["Claim", "Table"]
 
@@ -16,11 +16,11 @@ __all__ = ["Claim", "Table"]
 def __getattr__(name: str) -> Any:
     """Import `Claim` and `Table` when they are asked for: they bring pandas with them."""
     if name == "Claim":
-        from claimbook.claim import Claim
+        from claimbook.notebook.claim import Claim
 
         return Claim
     if name == "Table":
-        from claimbook.table import Table
+        from claimbook.notebook.table import Table
 
         return Table
     raise AttributeError(f"module 'claimbook' has no attribute {name!r}")

@@ -2,18 +2,14 @@
 
 import os
 import shutil
-from pathlib import Path
 
 import pytest
 
-from claimbook.paths import ROOT_VARIABLE, Project
+from claimbook.base.paths import ROOT_VARIABLE, Project
+from places import CASES, ROOT
 
 # Before any test module loads data: whatever the caller has set, this project is tested.
 os.environ.pop(ROOT_VARIABLE, None)
-
-
-ROOT = Path(__file__).resolve().parent.parent
-CASES = Path(__file__).resolve().parent / "cases"
 
 
 @pytest.fixture(scope="session")

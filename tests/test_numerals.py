@@ -2,7 +2,6 @@
 
 import unicodedata
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 import yaml
@@ -11,16 +10,17 @@ from hypothesis import strategies as st
 
 from claimbook.numerals import parse_hedged, parse_number
 from claimbook.rule import COMPARATORS, accepted
+from places import CASES
 
-CASES = yaml.load(
-    (Path(__file__).parent / "cases" / "numerals.yml").read_text(encoding="utf-8"),
+WRITTEN = yaml.load(
+    (CASES / "numerals.yml").read_text(encoding="utf-8"),
     Loader=yaml.BaseLoader,
 )
 
 
 def each(section):
     return pytest.mark.parametrize(
-        "case", CASES[section], ids=lambda case: f"{case['lang']}: {case['text']}"
+        "case", WRITTEN[section], ids=lambda case: f"{case['lang']}: {case['text']}"
     )
 
 

@@ -3,17 +3,18 @@
 import datetime as dt
 from decimal import Decimal
 from fractions import Fraction
-from pathlib import Path
 
 import numpy as np
 import pytest
 import yaml
 
-from claimbook import formats, rule
+from claimbook import rule
+from claimbook.base import formats
+from places import CASES
 
 
 def load(name):
-    text = (Path(__file__).parent / "cases" / f"{name}.yml").read_text(encoding="utf-8")
+    text = (CASES / f"{name}.yml").read_text(encoding="utf-8")
     return yaml.load(text, Loader=yaml.BaseLoader)
 
 

@@ -2,8 +2,8 @@
 
 import click
 
-from claimbook import notebooks, warm
 from claimbook.cli.common import SLUGS, Refused, chosen, project_here, validated
+from claimbook.run import in_process, warm
 
 
 @click.command()
@@ -13,8 +13,8 @@ def accept(slugs: tuple[str, ...]) -> None:
 
     Nothing is written unless every notebook runs and every claim has its result.
     """
-    from claimbook import acceptance
-    from claimbook.progress import Progress
+    from claimbook.cli.progress import Progress
+    from claimbook.run.accept import accept as accept_all
 
     warm.up()
     project = project_here()
@@ -22,7 +22,7 @@ def accept(slugs: tuple[str, ...]) -> None:
     pages = chosen(registry, slugs)
     try:
         with Progress(len(pages)) as progress:
-            results = acceptance.accept(registry, pages, progress.done)
-    except notebooks.NotebookError as error:
+            results = accept_all(registry, pages, progress.done)
+    except in_process.NotebookError as error:
         raise Refused(str(error)) from error
     click.echo(f"{project.relative(project.ledger)}: {len(results)} claims")

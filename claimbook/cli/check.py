@@ -11,12 +11,17 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from claimbook import completeness, formats, ledger, notebooks, rule, watch
+from claimbook import rule
+from claimbook.authoring import checklist
+from claimbook.base import formats
+from claimbook.base.characters import visible
+from claimbook.base.paths import Project
+from claimbook.cli import watch
 from claimbook.cli.common import SLUGS, Refused, chosen, project_here, validated
-from claimbook.letters import visible
-from claimbook.paths import Project
-from claimbook.registry import Registry
-from claimbook.result import Result
+from claimbook.data.registry import Registry
+from claimbook.run import in_process
+from claimbook.verdicts import ledger
+from claimbook.verdicts.result import Result
 
 _ACCEPT = "If this is intended: make accept"
 # What is said first of a claim: verdicts, outcomes, rows that come or go; then values.
@@ -54,7 +59,7 @@ def _check(project: Project, slugs: Sequence[str]) -> bool:
     registry = validated(project)
     pages = chosen(registry, slugs)
     found, failures = _recompute(registry, pages)
-    missing = completeness.faults(registry, pages, found)
+    missing = checklist.faults(registry, pages, found)
     console = Console(highlight=False)
     if not console.is_terminal:
         console.width = 120  # a log has no width of its own
@@ -79,7 +84,7 @@ def _recompute(registry: Registry, pages: Sequence[str]) -> tuple[list[Result], 
     failures: list[str] = []
     for page in pages:
         try:
-            found |= {result.claim: result for result in notebooks.recompute(registry, page)}
+            found |= {result.claim: result for result in in_process.recompute(registry, page)}
         except Exception as error:  # every notebook gets its turn, whatever fails in another
             failures.append(str(error))
     return [found[claim] for claim in registry.claims if claim in found], failures

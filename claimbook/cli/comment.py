@@ -22,7 +22,7 @@ def comment(folder: Path) -> None:
     not one or if GitHub does not answer as expected.
     """
     # Slow to import, and of use to nobody else.
-    from claimbook.comment import event, github, posting
+    from claimbook.review.comment import event, github, posting
 
     if _EVENT not in os.environ:
         body, fault = posting.text(folder, _render, _HERE)
@@ -60,8 +60,8 @@ def _render(content: bytes, room: int) -> str:
     Raises:
         ValueError: it is not a report.
     """
-    from claimbook.comment.body import CUT
-    from claimbook.review.markdown import fitting
-    from claimbook.review.report import from_json
+    from claimbook.review.comment.body import CUT
+    from claimbook.review.diff.markdown import fitting
+    from claimbook.review.diff.report import from_json
 
     return fitting(from_json(content), room, CUT)

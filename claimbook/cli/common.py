@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import click
 
-from claimbook.faults import DataError, nearest
-from claimbook.paths import Project, find_project
-from claimbook.registry import Registry, validate
+from claimbook.base.faults import DataError, nearest
+from claimbook.base.paths import Project, find_project
+from claimbook.data.registry import Registry, validate
 
 SLUGS = click.argument("slugs", nargs=-1, metavar="[CLAIM]...")
 

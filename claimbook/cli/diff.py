@@ -26,9 +26,9 @@ def diff(base: str, head: str, output: Path | None) -> None:
     revisions are recomputed, each with its own package. Ends with status 0 if no verdict changed,
     1 if one did, 2 if the two cannot be compared.
     """
-    from claimbook.review.compare import compare
-    from claimbook.review.markdown import markdown
-    from claimbook.review.revisions import RevisionError
+    from claimbook.review.diff.compare import compare
+    from claimbook.review.diff.markdown import markdown
+    from claimbook.review.diff.revisions import RevisionError
 
     try:
         report = compare(project_here(), base, head)

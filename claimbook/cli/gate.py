@@ -18,7 +18,7 @@ def gate(slugs: tuple[str, ...]) -> None:
     unused or unnoticed, if an outcome changes at another place than its page says, or if
     something said to be only context is noticed.
     """
-    from claimbook.gate.run import Gate, GateError, Tried
+    from claimbook.review.gate.run import Gate, GateError, Tried
 
     started = time.perf_counter()
 

@@ -2,9 +2,9 @@
 
 import click
 
-from claimbook import scaffold
+from claimbook.authoring.new import KINDS, ScaffoldError, make
+from claimbook.base.files import replace_all
 from claimbook.cli.common import Refused, project_here
-from claimbook.writing import replace_all
 
 
 @click.command()
@@ -12,7 +12,7 @@ from claimbook.writing import replace_all
 @click.option("--article", default="a", show_default=True, help="Id of the article.")
 @click.option(
     "--kind",
-    type=click.Choice(scaffold.KINDS),
+    type=click.Choice(KINDS),
     default="number",
     show_default=True,
     help="What the claim states.",
@@ -25,9 +25,9 @@ def new(claim: str, article: str, kind: str) -> None:
     """
     project = project_here()
     try:
-        texts = scaffold.make(project, claim, article, kind)
+        texts = make(project, claim, article, kind)
         replace_all(project.root, texts)
-    except scaffold.ScaffoldError as error:
+    except ScaffoldError as error:
         raise Refused(f"nothing was changed: {error}") from error
     except OSError as error:
         raise Refused(f"nothing was changed: {error.strerror}") from error

@@ -2,9 +2,9 @@
 
 import click
 
-from claimbook import schemas as made
+from claimbook.base.files import replace_all
 from claimbook.cli.common import Refused, project_here
-from claimbook.writing import replace_all
+from claimbook.data import schemas as made
 
 
 @click.command()

@@ -1,4 +1,4 @@
-extensions = ["myst_nb", "claimbook.sphinxext"]
+extensions = ["myst_nb", "claimbook.site.sphinx"]
 project = "Small"
 html_theme = "basic"
 nb_execution_mode = "off"

@@ -1,4 +1,4 @@
-extensions = ["myst_nb", "sphinxcontrib.bibtex", "claimbook.sphinxext"]
+extensions = ["myst_nb", "sphinxcontrib.bibtex", "claimbook.site.sphinx"]
 html_theme = "basic"
 bibtex_bibfiles = ["sources.bib"]
 bibtex_default_style = "claimbook"

@@ -1,0 +1,74 @@
+"""Entries with empty fields, each with a hint from the models on what belongs there."""
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from pydantic import BaseModel
+
+from claimbook import rule
+from claimbook.authoring.checklist import HINT
+from claimbook.data import descriptions
+from claimbook.data.models import ClaimEntry, Input
+
+_EMPTY = '""'
+# Fields that dates and yes/no do not have.
+_OF_NUMBERS = ("unit", "comparator", "round_to")
+
+
+def claim_text(claim: str, article: str, kind: str) -> str:
+    """The entry of a claim with one part, for `data/claims.yml`."""
+    part = {"id": "statement", "label": {}, "kind": kind, "stated": _EMPTY, "about": _EMPTY}
+    without: tuple[str, ...] = ()
+    if kind in ("number", "count"):
+        part |= {"unit": _EMPTY, "comparator": '"="'}
+    else:
+        without = _OF_NUMBERS
+    empty = dict.fromkeys(("code", "quote", "english", "claimant"), _EMPTY)
+    values = {"id": claim, "article": article, **empty, "parts": [part], "title": {}, "finding": {}}
+    return _listed(_rows(ClaimEntry, values, without))
+
+
+def input_text(name: str) -> str:
+    """The entry of an input with one citation, for a file in `data/inputs/`."""
+    empty = dict.fromkeys(("quantity", "value", "unit", "as_of", "precision", "known"), _EMPTY)
+    citation = dict.fromkeys(("source", "kind", "locator", "quote"), _EMPTY)
+    return _listed(_rows(Input, {"id": name, **empty, "citations": [citation]}))
+
+
+def _rows(
+    model: type[BaseModel], values: Mapping[str, Any], without: Collection[str] = ()
+) -> Iterator[str]:
+    """Lines of an entry: the fields that have a value here, and a word on those that may follow."""
+    words = descriptions.of_fields(model)
+    for name, field in model.model_fields.items():
+        if name not in values:
+            if name not in without:
+                yield f"{HINT}{name} may stand here. {words.get(name, '')}"
+            continue
+        value = values[name]
+        if value in (_EMPTY, '"="') or not isinstance(value, str):
+            yield HINT + words[name]
+            if name == "comparator":
+                yield f"{HINT}One of {', '.join(rule.COMPARATORS)}."
+        inner = next(descriptions.models(field.annotation), None)
+        if inner is None:
+            yield f"{name}: {value}"
+        elif isinstance(value, list):
+            yield f"{name}:"
+            for item in value:
+                yield from _indented(_listed(_rows(inner, item, without)))
+        else:
+            yield f"{name}:"
+            yield from (f"  {key}: {_EMPTY}" for key in inner.model_fields)
+
+
+def _listed(rows: Iterator[str]) -> str:
+    """An entry as an item of a list; hints above its first field stand above the item."""
+    found = list(rows)
+    first = next(number for number, row in enumerate(found) if not row.startswith(HINT))
+    dashed = [f"- {found[first]}", *(f"  {row}" for row in found[first + 1 :])]
+    return "\n".join([*found[:first], *dashed]) + "\n"
+
+
+def _indented(text: str) -> Iterator[str]:
+    return (f"  {row}" for row in text.splitlines())

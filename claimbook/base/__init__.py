@@ -1,0 +1,1 @@
+"""Small things that every floor needs, and that know nothing of claims."""

@@ -1,0 +1,32 @@
+"""Digests of files: what is in them, never when they were written."""
+
+import hashlib
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+# The folder of this package.
+PACKAGE = Path(__file__).resolve().parent.parent
+_SUFFIXES = {".py", ".html"}
+
+
+def content(root: Path, paths: Iterable[Path]) -> str:
+    """Digest of the names below `root` and of the bytes of files.
+
+    A folder, or a file that cannot be read, counts by its name and by the reason.
+    """
+    found = hashlib.sha256()
+    for path in sorted(paths):
+        name = os.fsencode(path.relative_to(root))
+        try:
+            kind, text = b"file", path.read_bytes()
+        except OSError as error:
+            kind, text = type(error).__name__.encode(), b""
+        # Lengths keep apart what would read the same run together.
+        found.update(b"%s %d %d " % (kind, len(name), len(text)) + name + text)
+    return found.hexdigest()
+
+
+def package() -> str:
+    """Digest of the code and the templates of this package."""
+    return content(PACKAGE, (path for path in PACKAGE.rglob("*") if path.suffix in _SUFFIXES))

@@ -1,0 +1,557 @@
+"""Typed models of everything in `data/`: what an entry must have, and in which form.
+
+Every scalar arrives as text (see `claimbook.data.registry`), so `2.60` keeps its zero and `no`
+stays a word. Units of numbers are the texts that `claimbook.base.units` understands.
+"""
+
+import datetime as dt
+import keyword
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    field_validator,
+    model_validator,
+)
+
+from claimbook import rule
+from claimbook.base import units
+from claimbook.base.characters import need_seen
+from claimbook.base.faults import nearest
+
+MAX_QUOTE_WORDS = 25
+MAX_NUMBER_LENGTH = 30
+
+Kind = Literal["number", "count", "date", "yes-no"]
+Precision = Literal["exact", "rounded", "estimate"]
+Known = Literal["then", "later"]
+Evidence = Literal["primary", "secondary", "tertiary"]
+Language = Literal["en", "vi"]
+
+# How texts are written, for the checks below and for the schemas that editors use.
+_SLUG = "[a-z0-9]+(-[a-z0-9]+)*"
+_IDENTIFIER = "[a-z][a-z0-9_]*"
+_PART = "[a-z0-9]+([-_][a-z0-9]+)*"
+_NO_PART = "verdict"
+_DAY = "[0-9]{4}(-[0-9]{2}){0,2}"
+_LIKE_A_DAY = "[0-9][0-9 ./-]*"
+_NUMBER = r"-?(0|[1-9][0-9]*)(\.[0-9]+)?"
+_ADDRESS = r"https?://\S+"
+_QUOTE = rf"\s*\S+(\s+\S+){{0,{MAX_QUOTE_WORDS - 1}}}\s*"
+
+# What is expected of them, for messages about faults and for those that editors show.
+_A_SLUG = "expected lowercase letters, digits and single hyphens"
+_AN_IDENTIFIER = "expected a lowercase Python name, because readings ask for it by name"
+_A_PART = "expected lowercase letters and digits, joined by hyphens or underscores"
+_A_TEXT = "expected a text"
+_A_QUOTE = f"expected a quote of at most {MAX_QUOTE_WORDS} words"
+_A_DAY = "expected a date as YYYY-MM-DD, YYYY-MM or YYYY"
+_A_NUMBER = "expected a number such as 2.19, with a decimal point and no grouping"
+_A_UNIT = "expected a known unit"
+_AN_ADDRESS = "expected an address that begins with http:// or https://, or nothing"
+
+
+def slug(text: str) -> str:
+    """Check that a text can be the id of a claim and the name of its files.
+
+    Raises:
+        ValueError: it cannot.
+    """
+    if not re.fullmatch(_SLUG, text):
+        raise ValueError(_A_SLUG)
+    return text
+
+
+def identifier(text: str) -> str:
+    """Check that a text can be the name of a parameter of a reading.
+
+    Raises:
+        ValueError: it cannot.
+    """
+    if not re.fullmatch(_IDENTIFIER, text) or keyword.iskeyword(text):
+        raise ValueError(_AN_IDENTIFIER)
+    return text
+
+
+def _part(text: str) -> str:
+    if not re.fullmatch(_PART, text):
+        raise ValueError(_A_PART)
+    if text == _NO_PART:
+        raise ValueError("expected another id, because {verdict} is the word of the whole claim")
+    return text
+
+
+def _words(text: str) -> str:
+    if text and not any(map(str.isalnum, text)):
+        raise ValueError("expected a quote with words, or nothing")
+    count = len(text.split())
+    if count > MAX_QUOTE_WORDS:
+        raise ValueError(f"{_A_QUOTE}, found {count}")
+    return text
+
+
+def _filled(text: str) -> str:
+    if not text.strip():
+        raise ValueError(f"{_A_TEXT}, found nothing")
+    return text
+
+
+def _day(text: str) -> str:
+    if re.fullmatch(_DAY, text):
+        with suppress(ValueError):
+            dt.date.fromisoformat(text + "-01" * (2 - text.count("-")))
+            return text
+    raise ValueError(_A_DAY)
+
+
+def _time(text: str) -> str:
+    """Free text such as "week of 27 January", but what looks like a date must be one."""
+    return _day(text) if re.fullmatch(_LIKE_A_DAY, text) else text
+
+
+def _unit(text: str) -> str:
+    try:
+        units.parse_unit(text)
+    except ValueError:
+        hint = nearest(text, units.names())
+        raise ValueError(f"{_A_UNIT}, found {text!r}{hint}") from None
+    return text
+
+
+def _decimal(text: str) -> str:
+    """A number with decimal point and no grouping, kept as text: its zeros count."""
+    if len(text) > MAX_NUMBER_LENGTH:
+        raise ValueError(
+            f"expected a number of at most {MAX_NUMBER_LENGTH} characters, found {len(text)}"
+        )
+    if text and not re.fullmatch(_NUMBER, text):
+        raise ValueError(f"{_A_NUMBER}, found {text!r}")
+    if text.startswith("-") and not Decimal(text):
+        raise ValueError(f"expected 0 without a sign, found {text!r}")
+    return text
+
+
+def _address(text: str) -> str:
+    if not text:
+        return text
+    with suppress(ValueError):
+        if re.fullmatch(_ADDRESS, text) and text.isprintable() and urlsplit(text).hostname:
+            return text
+    raise ValueError(_AN_ADDRESS)
+
+
+def _by_column(found: object) -> object:
+    """Columns with their values, as pairs, which nothing changes after loading."""
+    if not isinstance(found, dict):
+        raise ValueError("expected columns with the values that count")
+    for name, values in found.items():
+        if not (isinstance(values, list) and values and all(isinstance(v, str) for v in values)):
+            raise ValueError(f"expected a list of texts for column {name}")
+    return tuple(found.items())
+
+
+@dataclass(frozen=True)
+class Form:
+    """What a schema for editors says of a text, beside the check that Python makes.
+
+    Attributes:
+        make: gives the keywords of JSON Schema; called only when a schema is made.
+    """
+
+    make: Callable[[], dict[str, Any]]
+
+    def __get_pydantic_json_schema__(
+        self, core_schema: Any, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Called by pydantic."""
+        return handler(core_schema) | self.make()
+
+
+def _written(pattern: str, expected: str, *types: str, **more: Any) -> dict[str, Any]:
+    """Keywords for a text of this form, which may also stand unquoted as other types of YAML."""
+    return {
+        "type": ["string", *types],
+        "pattern": pattern,
+        "patternErrorMessage": expected,  # JSON Schema has no such word, but editors do
+        **more,
+    }
+
+
+def _whole(pattern: str, expected: str, *types: str, **more: Any) -> Form:
+    return Form(lambda: _written(f"^(?:{pattern})$", expected, *types, **more))
+
+
+def _unit_form() -> dict[str, Any]:
+    offered = [{"label": name, "body": name} for name in units.names()]
+    return _written(f"^(?:{units.pattern()})$", _A_UNIT, defaultSnippets=offered)
+
+
+Slug = Annotated[str, AfterValidator(slug), _whole(_SLUG, _A_SLUG, "number")]
+Identifier = Annotated[
+    str,
+    AfterValidator(identifier),
+    _whole(rf"(?!({'|'.join(keyword.kwlist)})$){_IDENTIFIER}", _AN_IDENTIFIER),
+]
+PartId = Annotated[
+    str, AfterValidator(_part), _whole(rf"(?!{_NO_PART}$){_PART}", _A_PART, "number")
+]
+Text = Annotated[
+    str,
+    AfterValidator(_filled),
+    Form(lambda: _written(r"\S", _A_TEXT, "number", "boolean")),
+]
+Quote = Annotated[str, AfterValidator(_words), _whole(_QUOTE, _A_QUOTE, "number", "boolean")]
+Day = Annotated[str, AfterValidator(_day), _whole(_DAY, _A_DAY, "integer")]
+Time = Annotated[
+    str, AfterValidator(_time), _whole(rf"{_DAY}|(?!{_LIKE_A_DAY}$).*", _A_DAY, "integer")
+]
+Unit = Annotated[str, AfterValidator(_unit), Form(_unit_form)]
+Number = Annotated[
+    str,
+    AfterValidator(_decimal),
+    _whole(_NUMBER, _A_NUMBER, "number", maxLength=MAX_NUMBER_LENGTH),
+]
+Address = Annotated[str, AfterValidator(_address), _whole(_ADDRESS, _AN_ADDRESS)]
+Comparator = Annotated[str, Form(lambda: {"type": "string", "enum": list(rule.COMPARATORS)})]
+
+
+class Entry(BaseModel):
+    """Base of all models: unknown fields are mistakes, and nothing changes after loading.
+
+    No text of any field has letters that nobody sees.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @field_validator("*")
+    @classmethod
+    def _seen(cls, value: object) -> object:
+        return need_seen(value) if isinstance(value, str) else value
+
+
+class Bilingual(Entry):
+    """A text in English and in Vietnamese."""
+
+    en: Text
+    """In English."""
+    vi: Text
+    """In Vietnamese."""
+
+
+class Article(Entry):
+    """A news story whose statements are checked. Unknown facts are empty."""
+
+    id: Slug
+    """How claims name the article."""
+    label: Text
+    """How pages name the article, such as Article A."""
+    language: Language
+    """The language it is written in."""
+    headline: str = ""
+    """Its headline, or nothing."""
+    published: Time = ""
+    """When it appeared: a date, or words such as week of 27 January; or nothing."""
+    publisher: str = ""
+    """Who published it, or nothing."""
+    url: Address = ""
+    """Where it was seen, or nothing."""
+    about: Text
+    """What it is about, in one sentence."""
+
+
+class Citation(Entry):
+    """Where exactly a number or a statement was seen."""
+
+    source: Text
+    """Key of the source in data/sources.bib."""
+    kind: Evidence
+    """primary: who made it published it; secondary: who saw it says so; tertiary: a retelling."""
+    locator: str = ""
+    """The place in the source: page, table row, section, line or key."""
+    quote: Quote = ""
+    """The words or the row that carry it, verbatim and short."""
+
+
+class RoundTo(Entry):
+    """To what a stated integer was rounded, and why we think so."""
+
+    value: Number
+    """One unit of the digit that was rounded to, such as 100 for 800."""
+    reason: Text
+    """Why we think so, in one sentence."""
+
+
+class Part(Entry):
+    """One checkable statement within a claim."""
+
+    id: PartId
+    """Short name of the part; prose refers to it as {id.stated}."""
+    label: Bilingual
+    """What is measured, in a few words."""
+    kind: Kind
+    """What is stated: a number, a whole number of things, a date, or yes or no."""
+    stated: Text
+    """What the article states: digits as 96.4 with their zeros, an ISO date, or yes or no."""
+    unit: Unit = ""
+    """Unit of the stated number, such as percent, billion_USD or USD / megatoken."""
+    comparator: Comparator = "="
+    """How the words compare: = for a bare number, nearly, more-than, about and so on."""
+    round_to: RoundTo | None = None
+    """To what a number that ends in 0 was rounded, with the reason."""
+    about: Slug
+    """The fact in a few hyphenated words; statements on one fact share it."""
+
+    @model_validator(mode="after")
+    def _stated_fits(self) -> Self:
+        if self.comparator not in rule.COMPARATORS:
+            raise ValueError(
+                f"comparator: expected one of {', '.join(rule.COMPARATORS)}; "
+                f"found {self.comparator!r}"
+            )
+        if self.kind == "yes-no" and self.stated not in ("yes", "no"):
+            raise ValueError(f"stated: expected yes or no for this kind, found {self.stated!r}")
+        if self.kind == "date":
+            try:
+                _day(self.stated)
+            except ValueError as error:
+                raise ValueError(f"stated: {error} for this kind, found {self.stated!r}") from None
+        if self.kind in ("number", "count"):
+            self._number_fits()
+        elif self.round_to or self.unit or self.comparator != "=":
+            raise ValueError(
+                f"unit, round_to and comparator belong to numbers and counts, not to {self.kind}"
+            )
+        return self
+
+    def _number_fits(self) -> None:
+        try:
+            number = Decimal(_decimal(self.stated))
+        except ValueError as error:
+            raise ValueError(f"stated: {error}") from None
+        if not self.unit:
+            raise ValueError("unit: expected a unit for this kind, found nothing")
+        whole = number == number.to_integral_value()
+        if self.kind == "count" and not whole:
+            raise ValueError(f"stated: expected a whole number for a count, found {self.stated!r}")
+        if whole and "." not in self.stated and number % 10 == 0 and self.round_to is None:
+            raise ValueError(
+                f"round_to: expected a value and a reason, because {self.stated} ends in 0 "
+                "and does not say to what it was rounded; found nothing"
+            )
+        if self.comparator == "most" and self.unit != "percent":
+            raise ValueError(f"unit: expected percent for 'most', found {self.unit!r}")
+        if self.round_to is not None and 0 < abs(number) < Decimal(self.round_to.value):
+            raise ValueError(
+                f"round_to: expected at most the stated number ({self.stated}), "
+                f"found {self.round_to.value!r}"
+            )
+        try:
+            rule.accepted(self.stated, self.comparator, self.rounding)
+        except ValueError as error:
+            reason = str(error)
+            raise ValueError(
+                reason if reason.startswith("round_to: ") else f"stated: {reason}"
+            ) from None
+
+    @property
+    def rounding(self) -> str | None:
+        """The declared rounding as the rule takes it."""
+        return self.round_to.value if self.round_to else None
+
+
+class Flag(Entry):
+    """What is wrong with a claim besides its number; stands beside the verdict."""
+
+    flag: Literal["misattributed", "mistranslated", "missing-context"]
+    """What is wrong besides the number."""
+    note: Bilingual
+    """What is wrong, in one or two sentences."""
+    citations: Annotated[tuple[Citation, ...], Field(min_length=1)]
+    """Where this can be seen; at least one."""
+
+
+class ClaimEntry(Entry):
+    """A statement of an article that is checked."""
+
+    id: Slug
+    """Slug of the claim, and of its notebook."""
+    code: Text
+    """Number of the statement within its article, such as A2."""
+    article: Slug
+    """Id of the article in data/articles.yml."""
+    quote: Annotated[Quote, AfterValidator(_filled)]
+    """The statement as the article has it, verbatim and short."""
+    english: Text
+    """The quote in English."""
+    claimant: Text
+    """Who says so, according to the article."""
+    parts: Annotated[tuple[Part, ...], Field(min_length=1)]
+    """The checkable statements within the claim; most claims have one."""
+    title: Bilingual
+    """The statement as a headline; the English one heads the notebook."""
+    finding: Bilingual
+    """What came out, in one sentence; numbers as {reading} or {part.stated}."""
+    settle: str = ""
+    """What evidence would settle an unsettled claim."""
+    flags: tuple[Flag, ...] = ()
+    """What is wrong besides the number, each with its evidence."""
+    page: Slug | None = None
+    """Slug of a notebook that several claims share."""
+
+    @model_validator(mode="after")
+    def _parts_differ(self) -> Self:
+        ids = [part.id for part in self.parts]
+        for repeated in sorted({name for name in ids if ids.count(name) > 1}):
+            raise ValueError(f"parts: expected different ids, found {repeated!r} twice")
+        return self
+
+    @property
+    def notebook(self) -> str:
+        """Slug of the notebook that checks this claim."""
+        return self.page or self.id
+
+    def part(self, part_id: str) -> Part:
+        """The part with this id.
+
+        Raises:
+            KeyError: the claim has no such part.
+        """
+        for part in self.parts:
+            if part.id == part_id:
+                return part
+        raise KeyError(part_id)
+
+
+class Input(Entry):
+    """One cited number."""
+
+    id: Identifier
+    """Name of the number; readings take it as a parameter."""
+    quantity: Text
+    """What the number measures, in a few words."""
+    value: Annotated[Number, AfterValidator(_filled)]
+    """The number as the source has it, with its zeros: decimal point, no grouping."""
+    low: Number = ""
+    """Lowest value that the source allows; for estimates alone."""
+    high: Number = ""
+    """Highest value that the source allows; for estimates alone."""
+    unit: Annotated[Unit, AfterValidator(_filled)]
+    """Unit of the number, such as USD / megatoken."""
+    as_of: Day
+    """The day, month or year that the number is of: YYYY-MM-DD, YYYY-MM or YYYY."""
+    precision: Precision
+    """exact; rounded: half a last place either way; estimate: needs low and high."""
+    known: Known
+    """then, or later: not available when the article was written."""
+    citations: Annotated[tuple[Citation, ...], Field(min_length=1)]
+    """Where the number was seen; at least one."""
+    conflicts: str = ""
+    """Other values in circulation, and whose."""
+    note: str = ""
+    """What a reader should know about the number."""
+    only_context: str = ""
+    """Why no computed number changes with this one; empty if one does, as the gate finds out."""
+
+    @model_validator(mode="after")
+    def _range_fits(self) -> Self:
+        if self.precision == "estimate" and not (self.low and self.high):
+            raise ValueError("low, high: expected both for an estimate, found one or none")
+        if self.precision != "estimate" and (self.low or self.high):
+            raise ValueError(
+                f"low, high: expected none, because this input is {self.precision}; found a range"
+            )
+        low, high = self.bounds
+        if low > high:
+            raise ValueError(f"low: expected at most high ({self.high}), found {self.low}")
+        if not low <= Fraction(self.value) <= high:
+            raise ValueError(f"value: expected from {self.low} to {self.high}, found {self.value}")
+        return self
+
+    @property
+    def bounds(self) -> tuple[Fraction, Fraction]:
+        """Lowest and highest value that the source allows, in the input's unit.
+
+        A rounded number may lie half a unit of its last written digit either way.
+        """
+        value = Fraction(self.value)
+        if self.precision == "rounded":
+            decimals = len(self.value.partition(".")[2])
+            half = Fraction(1, 2 * 10**decimals)
+            return value - half, value + half
+        if self.precision == "estimate":
+            return Fraction(self.low), Fraction(self.high)
+        return value, value
+
+
+class Column(Entry):
+    """A column of a table, as its Frictionless schema describes it."""
+
+    name: Text
+    type: Literal["integer", "number", "string", "date", "boolean"]
+    title: str = ""
+    unit: Unit = ""
+    description: str = ""
+
+
+class OnlyContext(Entry):
+    """Cells of a table with which no computed number changes, and why.
+
+    Attributes:
+        columns: names of their columns.
+        where: values that their rows have, one of them in each column; empty means all rows.
+    """
+
+    columns: Annotated[tuple[Text, ...], Field(min_length=1)]
+    where: Annotated[tuple[tuple[str, tuple[str, ...]], ...], BeforeValidator(_by_column)] = ()
+    reason: Text
+
+
+class CitedTable(Entry):
+    """A cited table: a CSV file with its description.
+
+    Attributes:
+        digest: of the file, as the description has it; no other content is loaded.
+        only_context: cells with which no computed number changes.
+    """
+
+    id: Identifier
+    title: Text
+    path: str
+    columns: tuple[Column, ...]
+    sources: Annotated[tuple[str, ...], Field(min_length=1)]
+    precision: Precision
+    known: Known
+    note: str = ""
+    digest: str = ""
+    only_context: tuple[OnlyContext, ...] = ()
+
+    @property
+    def resource(self) -> str:
+        """Name of the table in its descriptor."""
+        return self.id.replace("_", "-")
+
+
+class Source(Entry):
+    """A source as described in `data/sources.bib`."""
+
+    id: Slug
+    title: Text
+    author: str = ""
+    date: Day = ""
+    publisher: str = ""
+    url: Address = ""
+    archive: Address = ""
+    seen: str = ""
+    interest: str = ""

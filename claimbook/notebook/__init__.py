@@ -1,0 +1,1 @@
+"""What the cells of a notebook talk to, and what they show."""

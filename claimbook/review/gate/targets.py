@@ -1,0 +1,108 @@
+"""What can be moved: cited inputs, and the numeric and yes/no cells of tables."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from types import MappingProxyType
+from typing import Annotated, Literal
+
+import pandas as pd
+from pydantic import Field
+
+from claimbook.data.models import Input
+from claimbook.data.registry import Registry
+from claimbook.data.table_models import MOVED
+from claimbook.review.gate import steps
+
+_TOO_LARGE = 2**63  # columns of whole numbers have 64 bits
+
+
+@dataclass(frozen=True)
+class Target:
+    """One number, or one yes or no, of `data/`.
+
+    Attributes:
+        source: id of the input, or of the table it is a cell of.
+        kind: a yes or no has the numbers 1 and 0.
+        present: its value now, in its own unit.
+        row: place of its row in the table, from 0; None for an input.
+        column: name of its column; empty for an input.
+    """
+
+    source: str
+    kind: Literal["number", "whole", "yes-no"]
+    present: Fraction
+    row: int | None = None
+    column: str = ""
+
+    @property
+    def name(self) -> str:
+        """How break-evens and messages call it: rows are counted from 1."""
+        return self.source if self.row is None else f"{self.source}[{self.row + 1}, {self.column}]"
+
+    def shown(self, value: Fraction) -> str:
+        """A value of it in words."""
+        if self.kind == "yes-no":
+            return "true" if value else "false"
+        return steps.text(value)
+
+
+class _Moved(Input):
+    """An input with another value and its range moved along; its precision stays what it is."""
+
+    span: Annotated[tuple[Fraction, Fraction], Field(exclude=True)]
+
+    @property
+    def bounds(self) -> tuple[Fraction, Fraction]:
+        return self.span
+
+
+def targets(registry: Registry, source: str) -> Iterator[Target]:
+    """Everything of one input or table that can be moved; gaps in a table cannot."""
+    if source in registry.inputs:
+        yield Target(source, "number", Fraction(registry.inputs[source].value))
+        return
+    frame = registry.frame(source)
+    for column in registry.tables[source].columns:
+        if column.type not in MOVED:
+            continue
+        for row, value in enumerate(frame[column.name]):
+            if pd.isna(value):
+                continue
+            if column.type == "boolean":
+                yield Target(source, "yes-no", Fraction(bool(value)), row, column.name)
+            else:
+                kind: Literal["whole", "number"] = "whole" if column.type == "integer" else "number"
+                yield Target(source, kind, Fraction(str(value)), row, column.name)
+
+
+def moved(registry: Registry, values: Mapping[Target, Fraction]) -> Registry:
+    """The registry with some values changed, in memory.
+
+    Raises:
+        OverflowError: a column of whole numbers cannot hold its value.
+    """
+    inputs, frames = dict(registry.inputs), dict(registry._frames)
+    for target, value in values.items():
+        if target.row is None:
+            inputs[target.source] = _moved_input(registry.inputs[target.source], value)
+            continue
+        if frames.get(target.source) is registry._frames.get(target.source):
+            frames[target.source] = registry.frame(target.source).copy()
+        frame = frames[target.source]
+        if target.kind == "whole" and abs(value) >= _TOO_LARGE:
+            raise OverflowError(f"expected a value that {target.name} can hold, found {value}")
+        cells = {"yes-no": bool, "whole": int, "number": float}
+        place = frame.index[target.row], target.column
+        frame.loc[place] = cells[target.kind](value)
+    return replace(registry, inputs=MappingProxyType(inputs), _frames=frames)
+
+
+def _moved_input(entry: Input, value: Fraction) -> Input:
+    shift = value - Fraction(entry.value)
+    low, high = (end + shift for end in entry.bounds)
+    ends = {"low": steps.text(low), "high": steps.text(high)} if entry.low else {}
+    # Not validated: the values that are tried may be longer than those that are typed.
+    return _Moved.model_construct(
+        **{**dict(entry), "value": steps.text(value), **ends, "span": (low, high)}
+    )

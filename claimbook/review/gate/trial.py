@@ -1,0 +1,209 @@
+"""Trials on one page: its notebook is run with a value changed, and compared with the ledger."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache, cached_property
+from itertools import zip_longest
+from typing import Literal
+
+from claimbook.data.registry import Registry, kept
+from claimbook.review.gate import steps
+from claimbook.review.gate.targets import Target, moved
+from claimbook.run import in_process
+from claimbook.run.dependencies import named
+from claimbook.verdicts import ledger, sensitivity
+
+Rows = Mapping[ledger.Key, Mapping[str, str]]
+
+
+@dataclass(frozen=True)
+class Border:
+    """Where sensitivity says that the outcome of a reading changes.
+
+    Attributes:
+        found: "at" a value, or on the "edge".
+        value: the break-even, in the unit of what is moved; None on the edge.
+    """
+
+    reading: ledger.Key
+    side: sensitivity.Direction
+    found: Literal["at", "edge"]
+    value: Fraction | None
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """What a page came to with one value changed.
+
+    Attributes:
+        differences: from the ledger.
+        crash: why it came to nothing; empty if it did.
+    """
+
+    differences: tuple[ledger.Difference, ...] = ()
+    crash: str = ""
+
+    def outcome_of(self, reading: ledger.Key) -> bool:
+        """Whether the outcome of a reading is another than in the ledger."""
+        return any(
+            (found.claim, found.part, found.reading, found.column) == (*reading, "outcome")
+            for found in self.differences
+        )
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What moving one target on one page showed.
+
+    Attributes:
+        outcomes: readings whose outcome changed where it had to.
+        noticed: what changed first, for a target without break-even; empty if nothing did.
+        faults: what did not come as it had to.
+    """
+
+    page: str
+    target: Target
+    outcomes: tuple[ledger.Key, ...] = ()
+    noticed: str = ""
+    faults: tuple[str, ...] = ()
+
+
+class Page:
+    """A page that is tried, with what the ledger says of its claims."""
+
+    def __init__(self, registry: Registry, slug: str, stored: Rows) -> None:
+        self.slug = slug
+        self._registry = registry
+        self._stored = ledger.of(stored, registry.of_pages[slug])
+        self._mutant = cache(self._run)
+
+    @cached_property
+    def sources(self) -> tuple[str, ...]:
+        """Ids of the inputs and tables that its code names."""
+        path = self._registry.project.notebook(self.slug)
+        names = named(in_process.code(path, charts=True).values())
+        known = (*self._registry.inputs, *self._registry.tables)
+        return tuple(name for name in known if name in names)
+
+    @cached_property
+    def present(self) -> Mutant:
+        """The page with nothing changed."""
+        return self._compare(self._registry)
+
+    def moves_outcome(self, target: Target) -> bool:
+        """Whether a reading that counts has a break-even in it."""
+        return bool(self._borders.get(target.name))
+
+    def trial(self, target: Target) -> Trial:
+        """Move a target on this page."""
+        borders = self._borders.get(target.name, ())
+        return self._at_borders(target, borders) if borders else self._anywhere(target)
+
+    def trials(self, targets: Sequence[Target]) -> list[Trial]:
+        """Move targets with which nothing should change.
+
+        Those without break-even are moved all together, and one by one only if something does.
+        """
+        loose = [target for target in targets if not self.moves_outcome(target)]
+        if len(loose) < 2 or self._anywhere(*loose).noticed:
+            return [self.trial(target) for target in targets]
+        idle = [Trial(self.slug, target) for target in loose]
+        return idle + [self.trial(target) for target in targets if target not in loose]
+
+    @property
+    def mutants(self) -> int:
+        """How many changed notebooks have been run."""
+        return self._mutant.cache_info().currsize
+
+    def _at_borders(self, target: Target, borders: Sequence[Border]) -> Trial:
+        caught: dict[ledger.Key, None] = {}
+        faults: list[str] = []
+        for border in borders:
+            for value, changes in _around(target, border):
+                fault = _fault(target, border, value, changes, self._mutant(((target, value),)))
+                if fault:
+                    faults.append(fault)
+                elif changes:
+                    caught[border.reading] = None
+        return Trial(self.slug, target, tuple(caught), faults=tuple(faults))
+
+    def _anywhere(self, *targets: Target) -> Trial:
+        """Move targets without break-even together, until a row of the ledger changes."""
+        for values in zip_longest(*map(_ladder, targets)):
+            moves = zip(targets, values, strict=True)
+            found = self._mutant(tuple(move for move in moves if move[1] is not None))
+            if found.differences:
+                first = found.differences[0]
+                what = ", ".join(filter(None, (first.claim, first.part, first.reading)))
+                return Trial(self.slug, targets[0], noticed=what)
+        return Trial(self.slug, targets[0])
+
+    def _run(self, moves: tuple[tuple[Target, Fraction], ...]) -> Mutant:
+        try:
+            changed = moved(self._registry, dict(moves))
+        except OverflowError as error:
+            return Mutant(crash=str(error))
+        return self._compare(changed)
+
+    def _compare(self, registry: Registry) -> Mutant:
+        try:
+            results = in_process.recompute(registry, self.slug)
+        except in_process.NotebookError as error:
+            return Mutant(crash=str(error))
+        now = ledger.rows(ledger.text(results))
+        return Mutant(tuple(ledger.differences(self._stored, now)))
+
+    @cached_property
+    def _borders(self) -> Mapping[str, tuple[Border, ...]]:
+        """Break-evens of all readings that count, by the name of what is moved."""
+        found: dict[str, tuple[Border, ...]] = {}
+        with kept(self._registry):
+            claims = in_process.run(self._registry.project, self.slug)
+        for claim in claims:
+            for reading in claim.workings.readings.values():
+                if reading.role == "context":
+                    continue
+                part = claim.entry.part(reading.part)
+                key = ledger.Key(claim.entry.id, part.id, reading.id)
+                for lever in sensitivity.levers(part, reading, claim.workings):
+                    found[lever.name] = (*found.get(lever.name, ()), *_borders(key, lever))
+        return found
+
+
+def _ladder(target: Target) -> Iterator[Fraction]:
+    if target.kind == "yes-no":
+        return iter([1 - target.present])
+    return steps.ladder(target.present, whole=target.kind == "whole")
+
+
+def _borders(key: ledger.Key, lever: sensitivity.Lever) -> Iterator[Border]:
+    sides: tuple[sensitivity.Direction, ...] = ("below", "above")
+    for side in sides:
+        found = sensitivity.break_even(lever, side)
+        if found.found != "none":
+            yield Border(key, side, found.found, found.value)
+
+
+def _around(target: Target, border: Border) -> Iterator[tuple[Fraction, bool]]:
+    """Values to try at a border, and whether the outcome must change there."""
+    if border.value is None:
+        yield steps.slightest(target.present, up=border.side == "above"), True
+        return
+    inner = steps.inside(target.present, border.value, whole=target.kind == "whole")
+    if inner is not None:
+        yield inner, False
+    yield steps.outside(target.present, border.value), True
+
+
+def _fault(target: Target, border: Border, value: Fraction, changes: bool, mutant: Mutant) -> str:
+    """What is wrong with a mutant, or nothing."""
+    where = f"{', '.join(border.reading)} at {target.shown(value)}"
+    if mutant.crash:
+        reason = mutant.crash.splitlines()[0]
+        return f"expected the outcome of {where}, found a crash, which detects nothing: {reason}"
+    if mutant.outcome_of(border.reading) == changes:
+        return ""
+    if changes:
+        return f"expected another outcome of {where}, found the same"
+    return f"expected the same outcome of {where}, just inside its break-even, found another"

@@ -1,0 +1,68 @@
+"""Taking over what notebooks come to now: their outputs and the ledger."""
+
+from collections.abc import Callable, Sequence
+
+import nbformat
+from pydantic import ValidationError
+
+from claimbook.base.files import replace_all
+from claimbook.data.registry import Registry
+from claimbook.run.in_process import NotebookError, need_claims, read, results
+from claimbook.run.kernels import Execution, execute_all
+from claimbook.verdicts import ledger
+from claimbook.verdicts.result import Result
+
+
+def accept(
+    registry: Registry, slugs: Sequence[str], done: Callable[[Execution], None]
+) -> list[Result]:
+    """Execute notebooks and replace their files and the ledger, all of them or none.
+
+    Args:
+        registry: the loaded data.
+        slugs: the notebooks to execute; the results of the others are read from their files.
+        done: told of each notebook as soon as it has been executed.
+
+    Returns:
+        The results in the ledger, in the order of the claims.
+
+    Raises:
+        NotebookError: a notebook failed, a claim has no result or two, or a file cannot be
+            written; no file was changed.
+    """
+    project = registry.project
+    executions: list[Execution] = []
+
+    def take(execution: Execution) -> None:
+        executions.append(execution)
+        done(execution)
+
+    execute_all(project, slugs, take)
+    failures = sorted(str(execution.error) for execution in executions if execution.error)
+    if failures:
+        raise NotebookError("\n".join(failures))
+    by_slug = {execution.slug: execution.notebook for execution in executions}
+    executed = {slug: by_slug[slug] for slug in slugs}  # written in this order
+    found: dict[str, Result] = {}
+    for page in registry.pages:
+        notebook = executed[page] if page in executed else read(project.notebook(page))
+        try:
+            shown = results(notebook)
+        except (KeyError, TypeError, ValidationError) as error:
+            place = project.relative(project.notebook(page))
+            raise NotebookError(
+                f"{place}: expected results as this version stores them, found others; "
+                "accept all notebooks anew"
+            ) from error
+        need_claims(registry, page, [result.claim for result in shown])
+        found |= {result.claim: result for result in shown}
+    ordered = [found[claim] for claim in registry.claims]
+    texts = {
+        project.notebook(slug): nbformat.writes(notebook).rstrip("\n") + "\n"  # type: ignore[no-untyped-call]
+        for slug, notebook in executed.items()
+    }
+    try:
+        replace_all(project.root, texts | {project.ledger: ledger.text(ordered)})
+    except OSError as error:
+        raise NotebookError(f"nothing was changed: {error}") from error
+    return ordered

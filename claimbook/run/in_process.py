@@ -1,0 +1,213 @@
+"""Notebooks: read, run without a kernel, and their stored results read back."""
+
+import linecache
+import os
+import sys
+import traceback
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NoReturn
+
+from claimbook.base.characters import visible
+from claimbook.base.paths import ROOT_VARIABLE, Project
+from claimbook.data.registry import Registry, kept
+from claimbook.notebook.claim import Claim
+from claimbook.notebook.render import MIME
+from claimbook.run import cells
+from claimbook.verdicts.result import Result
+
+CHART_TAG = "chart"
+
+
+class NotebookError(Exception):
+    """A notebook cannot be run; the message names the notebook and the cell."""
+
+    def __str__(self) -> str:
+        # It may quote the notebook's own code and texts, and is read in a terminal.
+        return visible(super().__str__())
+
+
+def read(path: Path) -> Any:
+    """Read a notebook file.
+
+    Raises:
+        NotebookError: the file is no notebook.
+    """
+    import nbformat
+
+    try:
+        return nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    except (OSError, ValueError, nbformat.ValidationError) as error:
+        raise NotebookError(f"{path.name}: expected a notebook, found: {error}") from error
+    except (AttributeError, LookupError, TypeError, RecursionError) as error:
+        message = f"{path.name}: expected a notebook, found JSON of another form"
+        raise NotebookError(message) from error
+
+
+def run(project: Project, slug: str) -> list[Claim]:
+    """Run the code of a notebook in this process, without a kernel and without charts.
+
+    Cells tagged `chart` are left out; nothing is displayed. A cell is compiled under the name
+    `<slug>.ipynb#cell<n>`, so that a traceback shows its lines. The working directory is the
+    folder of the notebooks, as with a kernel.
+
+    Returns:
+        The claims that the notebook made, each once, whatever number of names it has.
+
+    Raises:
+        NotebookError: a cell failed, or ended Python.
+    """
+    sources = code(project.notebook(slug))
+    with _surroundings(project):
+        return _run(sources, slug)
+
+
+def recompute(registry: Registry, slug: str) -> list[Result]:
+    """Run a notebook in this process and compute what its claims come to.
+
+    Raises:
+        NotebookError: a cell or a reading failed, or the claims are not those of the page.
+    """
+    sources = code(registry.project.notebook(slug))
+    with _surroundings(registry.project), kept(registry):
+        claims = _run(sources, slug)
+        need_claims(registry, slug, [claim.entry.id for claim in claims])
+        with _located(f"{slug}.ipynb"):
+            return [claim.result() for claim in claims]
+
+
+def code(path: Path, *, charts: bool = False) -> Mapping[int, str]:
+    """Sources of the code cells to run, by their number in the notebook.
+
+    Args:
+        path: of the notebook.
+        charts: with the cells tagged `chart`.
+
+    Raises:
+        NotebookError: the file is no notebook.
+    """
+    found: Sequence[cells.Cell]
+    try:
+        found = cells.read(path)
+    except (OSError, ValueError):
+        # Slow to import, and needed only to say what is wrong or to read an older format.
+        found = [
+            cells.Cell(cell.cell_type, cell.source, tuple(cell.metadata.get("tags", ())))
+            for cell in read(path).cells
+        ]
+    return {
+        number: cell.source
+        for number, cell in enumerate(found, 1)
+        if cell.kind == "code" and (charts or CHART_TAG not in cell.tags)
+    }
+
+
+def _run(sources: Mapping[int, str], slug: str) -> list[Claim]:
+    namespace: dict[str, Any] = {"__name__": "__main__", "display": _display_nothing}
+    for number, source in sources.items():
+        name = f"{slug}.ipynb#cell{number}"
+        linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+        with _located(name):
+            exec(compile(source, name, "exec"), namespace)
+    found = [value for value in namespace.values() if isinstance(value, Claim)]
+    return list({id(claim): claim for claim in found}.values())
+
+
+def need_claims(registry: Registry, slug: str, found: Iterable[str]) -> None:
+    """Refuse a page that does not have each of its own claims once."""
+    own = registry.of_pages.get(slug, ())
+    counts = Counter(found)
+    place = registry.project.relative(registry.project.notebook(slug))
+    for claim in own:
+        if not counts[claim]:
+            raise NotebookError(f"{place}: expected the claim {claim!r}, found none")
+        if counts[claim] > 1:
+            raise NotebookError(
+                f"{place}: expected the claim {claim!r} once, found it {counts[claim]} times"
+            )
+    for claim in counts:
+        if claim not in own:
+            raise NotebookError(
+                f"{place}: expected the claim {', '.join(map(repr, own))} alone, "
+                f"found {claim!r} too"
+            )
+
+
+def _display_nothing(*shown: object, **options: object) -> None:
+    """Stands in for the `display` of a kernel."""
+
+
+@contextmanager
+def _located(name: str) -> Iterator[None]:
+    """Turn whatever ends a cell into an error that names the line it came from."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # also what would end Python, such as exit()
+        raise NotebookError(_message(name, error)) from error
+
+
+def _message(name: str, error: BaseException) -> str:
+    """Message of an error with the innermost line of a cell that it, or its cause, came from."""
+    frames: list[traceback.FrameSummary] = []
+    link: BaseException | None = error
+    while link is not None:
+        frames += [
+            frame for frame in traceback.extract_tb(link.__traceback__) if "#cell" in frame[0]
+        ]
+        link = link.__cause__
+    line = frames[-1] if frames else None
+    place = f"{line.filename}, line {line.lineno}" if line else name
+    if isinstance(error, SyntaxError) and error.filename == name:
+        place = f"{name}, line {error.lineno}"
+    source = f"\n    {line.line}" if line and line.line else ""
+    kind = "" if type(error).__module__.startswith("claimbook") else type(error).__name__
+    return f"{place}: {': '.join(filter(None, (kind, str(error))))}{source}"
+
+
+def _refuse_to_leave(status: int) -> NoReturn:
+    """Stands in for `os._exit`, with which a notebook would end a check before it has failed."""
+    raise RuntimeError(f"expected a notebook that lets Python go on, found os._exit({status!r})")
+
+
+@contextmanager
+def _surroundings(project: Project) -> Iterator[None]:
+    """Let a notebook find this project and its own folder, and undo what it changes around it."""
+    folder, environment, path = Path.cwd(), dict(os.environ), list(sys.path)
+    os.environ[ROOT_VARIABLE] = str(project.root)
+    os.chdir(project.notebooks)
+    leave = os._exit
+    os._exit = _refuse_to_leave
+    try:
+        yield
+    finally:
+        os._exit = leave
+        os.chdir(folder)
+        os.environ.clear()
+        os.environ.update(environment)
+        sys.path[:] = path
+
+
+def results(notebook: Any) -> list[Result]:
+    """Results in the stored outputs of a notebook, in their order.
+
+    Raises:
+        ValidationError: a stored result is not of the present form.
+    """
+    return [
+        Result.model_validate(payload["result"])
+        for payload in payloads(notebook)
+        if payload["kind"] == "verdict"
+    ]
+
+
+def payloads(notebook: Any) -> Iterator[dict[str, Any]]:
+    """Everything of ours in the stored outputs of a notebook."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            payload = output.get("data", {}).get(MIME)
+            if payload is not None:
+                yield payload

@@ -1,0 +1,194 @@
+"""Notebooks executed with kernels, several at a time."""
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from claimbook.base.paths import ROOT_VARIABLE, Project
+from claimbook.notebook.charts import picture
+from claimbook.run.in_process import NotebookError, read
+
+if TYPE_CHECKING:
+    from nbclient import NotebookClient
+
+TIMEOUT = 300  # seconds for one cell
+
+
+@dataclass(frozen=True)
+class Execution:
+    """One notebook's run.
+
+    Attributes:
+        slug: which notebook.
+        seconds: how long it took, its kernel's start and end included.
+        notebook: with its new outputs; None if it failed.
+        error: why it failed.
+    """
+
+    slug: str
+    seconds: float
+    notebook: Any = None
+    error: NotebookError | None = None
+
+
+def execute_all(
+    project: Project,
+    slugs: Sequence[str],
+    done: Callable[[Execution], None],
+    *,
+    jobs: int = 0,
+) -> None:
+    """Execute notebooks, each with a kernel of its own, in the folder of the notebooks.
+
+    All are executed, whatever fails. If this is interrupted, their kernels are ended first.
+
+    Args:
+        project: where they lie.
+        slugs: which ones.
+        done: given each as soon as it has ended, in the calling thread; nothing else keeps it.
+        jobs: how many at a time; by default as `at_a_time` says.
+    """
+    with _Pool(jobs or at_a_time()) as pool:
+        ordered = largest_first(project, slugs)
+        for future in as_completed([pool.submit(project, slug) for slug in ordered]):
+            done(future.result())
+
+
+def execute(project: Project, slug: str) -> Any:
+    """Execute one notebook with a kernel of its own.
+
+    Returns:
+        The notebook with new outputs, without execution counts and times.
+
+    Raises:
+        NotebookError: a cell failed, took longer than the timeout or ended its kernel.
+    """
+    found: list[Execution] = []
+    execute_all(project, [slug], found.append)
+    (execution,) = found
+    if execution.error:
+        raise execution.error
+    return execution.notebook
+
+
+def at_a_time() -> int:
+    """One for each processor, and one more: a kernel that starts or ends mostly waits."""
+    return (os.cpu_count() or 1) + 1
+
+
+def largest_first(project: Project, slugs: Sequence[str]) -> list[str]:
+    """Notebooks by the size of their files, which is a guess at how long they take.
+
+    So the last to end is not one that takes long.
+    """
+
+    def size(slug: str) -> int:
+        path = project.notebook(slug)
+        return path.stat().st_size if path.is_file() else 0
+
+    return sorted(slugs, key=size, reverse=True)
+
+
+def surroundings(project: Project) -> dict[str, str]:
+    """What the environment of a kernel needs to find this project, and to leave pictures to us."""
+    return {ROOT_VARIABLE: str(project.root), picture.VARIABLE: picture.LATER}
+
+
+class _Pool:
+    """Threads that each look after one kernel; on an interruption they end with their kernels."""
+
+    def __init__(self, jobs: int) -> None:
+        self._threads = ThreadPoolExecutor(jobs)
+        self._clients: set[NotebookClient] = set()
+        self._lock = threading.Lock()
+        self._stopping = False
+
+    def __enter__(self) -> "_Pool":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            with self._lock:
+                self._stopping = True
+                for client in self._clients:
+                    _kill(client)
+        self._threads.shutdown(cancel_futures=True)
+
+    def submit(self, project: Project, slug: str) -> Any:
+        return self._threads.submit(self._execute, project, slug)
+
+    def _execute(self, project: Project, slug: str) -> Execution:
+        started = time.perf_counter()
+        notebook, error = None, None
+        try:
+            notebook = self._run(project, slug)
+        except NotebookError as found:
+            error = found
+        return Execution(slug, time.perf_counter() - started, notebook, error)
+
+    def _run(self, project: Project, slug: str) -> Any:
+        from click import unstyle
+        from nbclient import NotebookClient
+        from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+        from traitlets.config import Config
+
+        notebook = read(project.notebook(slug))
+        client = NotebookClient(
+            notebook,
+            timeout=TIMEOUT,
+            kernel_name="python3",
+            resources={"metadata": {"path": str(project.notebooks)}},
+            on_cell_start=self._go_on,
+            config=Config({"KernelManager": {"transport_encryption": "auto"}}),
+        )
+        with self._watched(client):
+            try:
+                client.execute(env=os.environ | surroundings(project))
+            except (CellExecutionError, CellTimeoutError, DeadKernelError, RuntimeError) as error:
+                raise NotebookError(f"{slug}.ipynb: {unstyle(str(error))}") from error
+        try:
+            picture.add(notebook)
+        except ValueError as error:
+            raise NotebookError(f"{slug}.ipynb: a chart cannot be drawn: {error}") from error
+        return _clean(notebook)
+
+    def _go_on(self, **_: object) -> None:
+        if self._stopping:
+            raise NotebookError("interrupted")
+
+    @contextmanager
+    def _watched(self, client: "NotebookClient") -> Iterator[None]:
+        with self._lock:
+            self._clients.add(client)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._clients.discard(client)
+
+
+def _kill(client: "NotebookClient") -> None:
+    process = getattr(getattr(client.km, "provisioner", None), "process", None)
+    if process is not None:
+        with suppress(OSError):
+            process.kill()
+
+
+def _clean(notebook: Any) -> Any:
+    """Drop what changes from run to run."""
+    notebook.metadata = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}
+    }
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)
+        if cell.cell_type == "code":
+            cell.execution_count = None
+            for output in cell.outputs:
+                if "execution_count" in output:
+                    output.execution_count = None
+    return notebook

@@ -1,0 +1,1 @@
+"""The site: building it, and what Sphinx shows of the notebooks."""

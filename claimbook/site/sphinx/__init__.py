@@ -1,0 +1,50 @@
+"""Sphinx extension that turns the notebooks' outputs into the site."""
+
+from sphinx.application import Sphinx
+from sphinx.util.typing import ExtensionMetadata
+
+from claimbook.site.sphinx import (
+    articles,
+    benchmark,
+    bibliography,
+    card,
+    findings,
+    folding,
+    formulas,
+    freshness,
+    head,
+    outputs,
+    records,
+    roles,
+    rulebook,
+    runtime,
+    scoreboard,
+)
+
+_CONCERNS = (
+    records,
+    outputs,
+    card,
+    scoreboard,
+    findings,
+    roles,
+    articles,
+    rulebook,
+    benchmark,
+    bibliography,
+    folding,
+    formulas,
+    freshness,
+    head,
+    runtime,
+)
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register every concern; each is one module of this package."""
+    app.add_config_value("claimbook_root", ".", "env", str)
+    app.add_config_value("claimbook_sources", "book/sources", "env", str)
+    app.add_config_value("claimbook_description", "", "html", str)
+    for concern in _CONCERNS:
+        concern.connect(app)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

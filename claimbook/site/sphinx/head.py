@@ -1,0 +1,34 @@
+"""The head of each page: its language and its description."""
+
+from typing import Any
+
+from docutils import nodes
+from markupsafe import escape
+from sphinx.application import Sphinx
+
+from claimbook.site.sphinx import records
+
+
+def connect(app: Sphinx) -> None:
+    """Fill in the head while a page is written."""
+    app.connect("html-page-context", _fill)
+
+
+def _fill(
+    app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: nodes.document
+) -> None:
+    if pagename not in app.env.all_docs:
+        return
+    description = _description(app, pagename)
+    if description:
+        context["metatags"] += f'\n<meta name="description" content="{escape(description)}">'
+    if "lang" in app.env.metadata[pagename]:
+        context["language"] = app.env.metadata[pagename]["lang"]
+
+
+def _description(app: Sphinx, pagename: str) -> str:
+    """The page's own description, else the finding of its only claim, else that of the site."""
+    own = app.env.metadata[pagename].get("description", "")
+    verdicts = list(records.look(app.env, pagename).verdicts.values())
+    finding = verdicts[0]["finding"]["en"] if len(verdicts) == 1 else ""
+    return str(own or finding or app.config.claimbook_description)

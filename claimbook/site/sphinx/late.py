@@ -1,0 +1,46 @@
+"""Nodes whose content is known only when every page has been read."""
+
+from collections.abc import Callable
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.builders import Builder
+
+from claimbook.notebook import render
+from claimbook.site.sphinx.records import Entry, pages
+
+Render = Callable[[Sphinx, "Late", str], list[nodes.Node]]
+
+
+class Late(nodes.General, nodes.Element):  # type: ignore[misc]
+    """A place in a page; what stands there is decided after reading."""
+
+
+def site(app: Sphinx, docname: str) -> render.Site:
+    """Link targets as seen from one page."""
+    sources = app.config.claimbook_sources
+    if sources not in app.env.all_docs:
+        return render.Site()
+    return render.Site(sources=app.builder.get_relative_uri(docname, sources))
+
+
+def address(builder: Builder, docname: str, entry: Entry) -> str:
+    """Link from one page to a claim: its page, or its place on a page with several."""
+    target = builder.get_relative_uri(docname, entry.docname)
+    shared = len(pages(builder.env)[entry.docname].verdicts) > 1
+    return f"{target}#claim-{entry.slug}" if shared else target
+
+
+def raw(html: str) -> list[nodes.Node]:
+    """An HTML fragment as nodes; builders of other formats leave it out."""
+    return [nodes.raw("", html, format="html")]
+
+
+def resolver(kind: type[Late], render: Render) -> Callable[[Sphinx, nodes.document, str], None]:
+    """Make the handler that puts the rendered content into every place of one kind."""
+
+    def resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+        for node in list(doctree.findall(kind)):
+            node.replace_self(render(app, node, docname))
+
+    return resolve

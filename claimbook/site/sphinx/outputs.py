@@ -1,0 +1,84 @@
+"""Outputs of ours in notebooks: collected while a page is read, written as HTML later."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from docutils import nodes
+from jinja2 import TemplateNotFound, UndefinedError
+from myst_nb.core.render import MimeData, MimeRenderPlugin, NbElementRenderer
+from sphinx.application import Sphinx
+from sphinx.util import logging
+
+from claimbook.notebook import render
+from claimbook.site.sphinx import late, records
+
+logger = logging.getLogger(__name__)
+
+
+class Output(late.Late):
+    """One output: its payload, and the drawing of a figure."""
+
+
+class ClaimbookRenderer(MimeRenderPlugin):  # type: ignore[misc]
+    """Takes an output of ours as a whole, whatever other forms stand beside it."""
+
+    mime_priority_overrides: ClassVar = [("html", render.MIME, 1)]
+
+    @staticmethod
+    def handle_mime(
+        renderer: NbElementRenderer, data: MimeData, inline: bool
+    ) -> list[nodes.Element] | None:
+        """Keep the payload; drop the other forms of the same output from the page."""
+        env = renderer.renderer.sphinx_env
+        if env is None or inline:
+            return None
+        forms = _forms(renderer, data)
+        if render.MIME not in forms:
+            return None
+        if data.mime_type != render.MIME:
+            return []
+        payload = forms[render.MIME]
+        records.take(env, env.docname, payload)
+        drawing = render.Drawing(
+            svg=forms.get(render.SVG_MIME, ""), spec=forms.get(render.VEGA_LITE_MIME)
+        )
+        if drawing.spec:
+            records.page(env, env.docname).charts = True
+        return [Output(payload=payload, drawing=drawing)]
+
+
+def connect(app: Sphinx) -> None:
+    """Write the collected outputs when pages are written, since links differ by page."""
+    app.connect("doctree-resolved", late.resolver(Output, _render))
+
+
+def _forms(renderer: NbElementRenderer, data: MimeData) -> Mapping[str, Any]:
+    """All forms of the output that a piece of MIME data belongs to.
+
+    The renderer is handed one form at a time; the whole output is found in the notebook.
+    """
+    if data.cell_index is None or data.output_index is None:
+        return {}
+    _, outputs = renderer.renderer.nb_client.code_cell_outputs(data.cell_index)
+    for output in outputs:
+        forms: Mapping[str, Any] = output.get("data", {})
+        # By identity: two outputs of a cell may hold equal texts.
+        if forms.get(data.mime_type) is data.content:
+            return forms
+    return {}
+
+
+def _render(app: Sphinx, node: late.Late, docname: str) -> list[nodes.Node]:
+    payload = node["payload"]
+    part: render.Part = "all"
+    if payload["kind"] == "verdict":
+        cards = records.look(app.env, docname).cards
+        part = "readings" if cards & {"", payload["result"]["claim"]} else "all"
+    try:
+        html = render.render_html(
+            payload, late.site(app, docname), part=part, drawing=node["drawing"]
+        )
+    except (KeyError, TemplateNotFound, UndefinedError) as error:
+        logger.warning("output cannot be shown: %s", error, location=node)
+        return []
+    return late.raw(html)

@@ -1,0 +1,311 @@
+"""From the readings of a claim to its result: outcomes, verdicts and the texts that show them."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from claimbook import rule
+from claimbook.base import formats, units
+from claimbook.data.models import ClaimEntry, Part
+from claimbook.verdicts.readings import Number, Reading, Recomputed, Workings
+from claimbook.verdicts.result import (
+    CheckResult,
+    Fact,
+    PartResult,
+    ReadingResult,
+    Result,
+    Translated,
+)
+
+# Decimals shown: one more than the article wrote, and at least two.
+MORE_DIGITS, LEAST_DIGITS = 1, 2
+
+
+# What decides stands first, whatever the order in the notebook.
+_ROLES = ("reading", "proxy", "context")
+
+
+@dataclass(frozen=True)
+class Given:
+    """A computed number for the prose, as the notebook gives it."""
+
+    value: Number
+    unit: str
+    digits: int
+
+
+def assess_claim(
+    entry: ClaimEntry,
+    workings: Workings,
+    checks: Mapping[str, Sequence[CheckResult]],
+    facts: Mapping[str, Given],
+) -> Result:
+    """Judge all parts of a claim.
+
+    Args:
+        entry: the claim as `claims.yml` has it.
+        workings: its readings with their evidence.
+        checks: named checks by part.
+        facts: further numbers for the prose.
+
+    Raises:
+        ReadingError: a reading cannot be computed.
+    """
+    parts = [_part(part, workings, tuple(checks.get(part.id, ()))) for part in entry.parts]
+    verdict = rule.headline([word for _, word, _ in parts])
+    references: dict[str, dict[str, str]] = {"en": {}, "vi": {}}
+    for name, given in facts.items():
+        for language, known in references.items():
+            known[name] = _text(given.value, given.unit, given.digits, language)
+    for _, _, texts in parts:
+        for language, known in references.items():
+            known |= texts[language]
+    references["en"]["verdict"] = verdict
+    references["vi"]["verdict"] = rule.VERDICTS[verdict].vi
+    return Result(
+        rule=rule.RULE_VERSION,
+        claim=entry.id,
+        verdict=verdict,
+        parts=tuple(part for part, _, _ in parts),
+        facts={
+            name: Fact(
+                value=units.rounded(given.value), unit=given.unit, text=references["en"][name]
+            )
+            for name, given in facts.items()
+        },
+        references=references,
+    )
+
+
+def outcome_of(part: Part, recomputed: Recomputed) -> rule.Outcome:
+    """Judge what one reading came to."""
+    if recomputed.answers:
+        return rule.assess_exact(part.stated, set(recomputed.answers))  # type: ignore[arg-type]
+    return rule.assess(
+        part.stated,
+        _range(recomputed),
+        part.comparator,
+        part.rounding,
+        recomputed.from_rounding,
+    )
+
+
+def shown_unit(part: Part, reading: Reading) -> str:
+    """Unit in which a reading is shown: that of its part, unless context has one of its own."""
+    if reading.role == "context" and reading.unit and part.unit:
+        own, theirs = units.parse_unit(reading.unit), units.parse_unit(part.unit)
+        if own.dimensionality != theirs.dimensionality:
+            return reading.unit
+    return part.unit
+
+
+def _part(
+    part: Part, workings: Workings, checks: tuple[CheckResult, ...]
+) -> tuple[PartResult, rule.Verdict, dict[str, dict[str, str]]]:
+    readings = [reading for reading in workings.readings.values() if reading.part == part.id]
+    texts: dict[str, dict[str, str]] = {"en": {}, "vi": {}}
+    judged = []
+    for reading in readings:
+        result, words = _reading(part, reading, workings)
+        judged.append(result)
+        for language in texts:
+            texts[language][reading.id] = words[language]
+    judged.sort(key=lambda result: _ROLES.index(result.role))
+    verdict = rule.part_verdict(
+        [_for_rule(part, result) for result in judged],
+        part.kind,
+        checks_hold=all(check.outcome != "not consistent" for check in checks),
+        checks_open=any(check.outcome == "undecided" for check in checks),
+    )
+    primary = next((result for result in judged if result.primary), None)
+    for language, known in texts.items():
+        known[f"{part.id}.stated"] = _stated_text(part, language)
+        known[f"{part.id}.band"] = _band_text(part, language)
+        known[f"{part.id}.recomputed"] = (
+            known[primary.id] if primary else _span(part, judged, language)
+        )
+        known[f"{part.id}.verdict"] = verdict if language == "en" else rule.VERDICTS[verdict].vi
+    numeric = part.kind in ("number", "count")
+    bounds = rule.accepted(part.stated, part.comparator, part.rounding).bounds if numeric else ()
+    return (
+        PartResult(
+            id=part.id,
+            label=Translated(en=part.label.en, vi=part.label.vi),
+            kind=part.kind,
+            stated=part.stated,
+            unit=part.unit,
+            comparator=part.comparator,
+            stated_text=texts["en"][f"{part.id}.stated"],
+            band=tuple(None if end is None else units.rounded(end) for end in bounds),
+            band_text=texts["en"][f"{part.id}.band"],
+            rounding_reason=part.round_to.reason if part.round_to else "",
+            verdict=verdict,
+            why=_why(judged, checks),
+            primary=primary.id if primary else "",
+            recomputed_text=texts["en"][f"{part.id}.recomputed"],
+            checks=checks,
+            readings=tuple(judged),
+        ),
+        verdict,
+        texts,
+    )
+
+
+def _reading(
+    part: Part, reading: Reading, workings: Workings
+) -> tuple[ReadingResult, dict[str, str]]:
+    unit = shown_unit(part, reading)
+    recomputed = workings.compute(reading.id, unit)
+    counts = reading.role != "context"
+    outcome = outcome_of(part, recomputed) if counts else None
+    bare = recomputed.low is None
+    distance = margin = None
+    if counts and not bare:
+        distance = rule.off_by(
+            part.stated, _range(recomputed), part.unit == "percent", part.comparator
+        )
+        margin = rule.margin(part.stated, _range(recomputed), part.comparator, part.rounding)
+    digits = reading.digits
+    if digits is None:
+        digits = _digits(part)
+    words = {
+        language: _answers(recomputed, language)
+        if bare
+        else _interval(recomputed.low, recomputed.high, unit, digits, language)
+        for language in ("en", "vi")
+    }
+    result = ReadingResult(
+        id=reading.id,
+        title=reading.title,
+        role=reading.role,
+        why=reading.why,
+        primary=reading.primary,
+        unit=unit,
+        low=_rounded(recomputed.low),
+        high=_rounded(recomputed.high),
+        text=words["en"],
+        from_rounding=recomputed.from_rounding,
+        outcome=outcome,
+        off_by=_rounded(distance),
+        off_by_text="" if distance is None else _off_by_text(part, distance),
+        margin=_rounded(margin),
+        decides=_decider(reading, unit, workings) if outcome == "undecided" else "",
+        inputs=workings.inputs(reading.id),
+        tables=workings.tables(reading.id),
+        later=workings.later(reading.id),
+    )
+    return result, words
+
+
+def _for_rule(part: Part, result: ReadingResult) -> rule.ReadingOutcome:
+    numeric = result.low is not None and result.high is not None and result.role != "context"
+    return rule.ReadingOutcome(
+        role=result.role,  # type: ignore[arg-type]
+        outcome=result.outcome,  # type: ignore[arg-type]
+        off_by=None if result.off_by is None else rule.exact(result.off_by),
+        right_direction=numeric and rule.right_direction(part.stated, (result.low, result.high)),  # type: ignore[arg-type]
+    )
+
+
+def _off_by_text(part: Part, distance: Fraction) -> str:
+    """How far a reading misses: a share of the number, or of what is left of it to 100 percent."""
+    share = formats.with_unit(formats.significant(100 * distance, 2), "percent")
+    stated = abs(Fraction(part.stated))
+    if part.unit != "percent" or not rule.SHARE_OF_REST < stated < 100:
+        return f"off by {share}"
+    rest = 100 - stated
+    points = formats.significant(distance * rest, 2)
+    return f"off by {points} points, {share} of the {formats.plainly(rest)} left to 100"
+
+
+def _digits(part: Part) -> int:
+    return max(LEAST_DIGITS, len(part.stated.partition(".")[2]) + MORE_DIGITS)
+
+
+def _decider(reading: Reading, unit: str, workings: Workings) -> str:
+    """What decides an undecided reading: the input whose own range moves it most, or its table."""
+    widths: dict[str, Number] = {}
+    for name in workings.inputs(reading.id):
+        ends = workings.registry.inputs[name].bounds
+        found = [workings.at(reading.id, unit, {name: end}) for end in ends]
+        lows = [result.low for result in found if result.low is not None]
+        widths[name] = max(lows) - min(lows) if lows else Fraction(0)
+    widest = max(widths, key=lambda name: widths[name], default="")
+    if widest and widths[widest] > 0:
+        return widest
+    return next(iter(workings.tables(reading.id)), "")
+
+
+def _why(judged: Sequence[ReadingResult], checks: Sequence[CheckResult]) -> str:
+    for outcome, words in (("not consistent", "fails"), ("undecided", "left open")):
+        titles = [check.title for check in checks if check.outcome == outcome]
+        if titles:
+            return f"{words}: " + "; ".join(titles)
+    readings = [result for result in judged if result.role == "reading"]
+    if not readings:
+        proxies = sum(result.role == "proxy" for result in judged)
+        return f"no direct reading, {proxies} prox{'y' if proxies == 1 else 'ies'}"
+    consistent = sum(result.outcome == "consistent" for result in readings)
+    noun = "reading" if len(readings) == 1 else "readings"
+    return f"{consistent} of {len(readings)} {noun} consistent"
+
+
+def _range(recomputed: Recomputed) -> tuple[Number, Number]:
+    assert recomputed.low is not None
+    assert recomputed.high is not None
+    return recomputed.low, recomputed.high
+
+
+def _rounded(number: Number | None) -> float | None:
+    return None if number is None else units.rounded(number)
+
+
+def _text(number: Number, unit: str, digits: int, language: str) -> str:
+    return formats.with_unit(formats.fixed(number, digits, language=language), unit, language)
+
+
+def _interval(
+    low: Number | None, high: Number | None, unit: str, digits: int, language: str
+) -> str:
+    assert low is not None
+    assert high is not None
+    ends = [formats.fixed(end, digits, language=language) for end in (low, high)]
+    return formats.with_unit(formats.span(*ends, language=language), unit, language)
+
+
+def _answers(recomputed: Recomputed, language: str) -> str:
+    return formats.either(
+        [
+            answer.isoformat() if isinstance(answer, dt.date) else formats.yes_no(answer, language)
+            for answer in sorted(recomputed.answers, key=str)
+        ],
+        language,
+    )
+
+
+def _stated_text(part: Part, language: str) -> str:
+    if part.kind == "yes-no":
+        return formats.yes_no(part.stated == "yes", language)
+    if part.kind == "date":
+        return part.stated
+    digits = len(part.stated.partition(".")[2])
+    number = formats.fixed(Fraction(part.stated), digits, strip=False, language=language)
+    return formats.hedged(formats.with_unit(number, part.unit, language), part.comparator, language)
+
+
+def _band_text(part: Part, language: str) -> str:
+    if part.kind not in ("number", "count"):
+        return _stated_text(part, language)
+    accepted = rule.accepted(part.stated, part.comparator, part.rounding)
+    return formats.with_unit(formats.band(accepted, language), part.unit, language)
+
+
+def _span(part: Part, judged: Sequence[ReadingResult], language: str) -> str:
+    """What the readings span, for a part in which none is preferred; proxies if alone."""
+    direct = [result for result in judged if result.role == "reading"]
+    shown = direct or [result for result in judged if result.role == "proxy"]
+    ends = [end for result in shown for end in (result.low, result.high) if end is not None]
+    if not ends:
+        return ""
+    return _interval(min(ends), max(ends), part.unit, _digits(part), language)

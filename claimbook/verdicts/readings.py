@@ -1,0 +1,296 @@
+"""Readings of a claim, and what they come to for given inputs.
+
+A reading is a plain function whose parameters are ids of inputs, of tables or of other readings
+of the same claim. From that alone the package knows which numbers rest on which evidence.
+"""
+
+import datetime as dt
+import inspect
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from math import isfinite
+from typing import TYPE_CHECKING, Any, Literal
+
+from claimbook.base import units
+from claimbook.base.characters import need_seen
+from claimbook.base.faults import nearest
+from claimbook.base.units import Quantity
+from claimbook.data.registry import Registry
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Role = Literal["reading", "proxy", "context"]
+Number = Fraction | float
+
+# Corners of a box of inputs double with each uncertain input; beyond this a reading should be
+# split, or return its own pair of bounds.
+MAX_UNCERTAIN_INPUTS = 6
+
+
+class ReadingError(Exception):
+    """A reading cannot be computed; names the claim, the reading and the parameter."""
+
+    def __init__(self, claim: str, reading: str, message: str) -> None:
+        self.claim, self.reading = claim, reading
+        super().__init__(f"{claim}: reading {reading!r}: {message}")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One way of turning the words of a part into a computation.
+
+    Attributes:
+        unit: unit of a bare number that the function returns; empty if it returns quantities.
+        digits: decimals shown; None means one more than the article wrote, and at least two.
+        primary: why this reading gives the number in headlines; empty if it does not.
+    """
+
+    id: str
+    title: str
+    part: str
+    role: Role
+    why: str
+    function: Callable[..., Any]
+    unit: str = ""
+    digits: int | None = None
+    primary: str = ""
+
+    @cached_property
+    def parameters(self) -> tuple[str, ...]:
+        """Names of the evidence that the function asks for."""
+        return tuple(inspect.signature(self.function).parameters)
+
+
+@dataclass(frozen=True)
+class Recomputed:
+    """What a reading comes to: an interval, or for dates and yes/no the possible answers.
+
+    Attributes:
+        low: lower end, in the unit asked for; None for dates and yes/no.
+        high: upper end, equal to `low` without uncertainty.
+        answers: dates or truth values, one unless the inputs leave it open.
+        from_rounding: the width comes from the published rounding of inputs alone.
+    """
+
+    low: Number | None = None
+    high: Number | None = None
+    answers: frozenset[dt.date | bool] = frozenset()
+    from_rounding: bool = False
+
+
+class Workings:
+    """The readings of one claim together with the evidence they may ask for."""
+
+    def __init__(self, claim: str, registry: Registry) -> None:
+        self.claim = claim
+        self.registry = registry
+        self.readings: dict[str, Reading] = {}
+
+    def add(self, reading: Reading) -> None:
+        """Take in a reading.
+
+        Raises:
+            ReadingError: its name is taken, a parameter names nothing that exists, or a text has
+                letters that nobody sees.
+        """
+        if reading.id in self.readings:
+            raise self._error(reading, "expected a name of its own, found one already used")
+        if not reading.parameters:
+            raise self._error(
+                reading, "expected an input, a table or a reading to rest on, found none"
+            )
+        for field in ("title", "why", "primary"):
+            try:
+                need_seen(getattr(reading, field))
+            except ValueError as error:
+                raise self._error(reading, f"{field}: {error}") from None
+        evidence = (self.registry.inputs, self.registry.tables)
+        if any(reading.id in kind for kind in evidence):
+            raise self._error(reading, "expected a name that is not the id of an input or table")
+        for parameter in reading.parameters:
+            if not any(parameter in kind for kind in (*evidence, self.readings)):
+                known = {name for kind in (*evidence, self.readings) for name in kind}
+                raise self._error(
+                    reading,
+                    f"parameter {parameter!r}: expected the id of an input, a table or an earlier "
+                    f"reading, found none{nearest(parameter, known)}",
+                )
+        self.readings[reading.id] = reading
+
+    def inputs(self, reading_id: str) -> tuple[str, ...]:
+        """Ids of the inputs that a reading rests on, directly or through other readings."""
+        return tuple(name for name in self._leaves(reading_id) if name in self.registry.inputs)
+
+    def tables(self, reading_id: str) -> tuple[str, ...]:
+        """Ids of the tables that a reading rests on, directly or through other readings."""
+        return tuple(name for name in self._leaves(reading_id) if name in self.registry.tables)
+
+    def later(self, reading_id: str) -> bool:
+        """Whether a reading uses evidence that was not available when the article was written."""
+        inputs, tables = self.registry.inputs, self.registry.tables
+        return any(
+            (inputs[name] if name in inputs else tables[name]).known == "later"
+            for name in self._leaves(reading_id)
+        )
+
+    def compute(
+        self,
+        reading_id: str,
+        unit: str,
+        *,
+        values: Mapping[str, Fraction] | None = None,
+        tables: "Mapping[str, pd.DataFrame] | None" = None,
+    ) -> Recomputed:
+        """Compute a reading over the ranges of its inputs.
+
+        The interval is spanned by the corners of the box of ranges, its centre and the stated
+        values: exact for a formula that rises or falls steadily in each input, as every formula of
+        this book does.
+
+        Args:
+            reading_id: which reading.
+            unit: unit of the interval; empty for dates and yes/no.
+            values: stands in for the stated values of these inputs, in their own units; a range
+                moves with its value.
+            tables: stands in for these tables.
+
+        Raises:
+            ReadingError: the function fails, or returns something that does not fit.
+        """
+        reading = self.readings[reading_id]
+        ranges = {name: self._range(name, values or {}) for name in self.inputs(reading_id)}
+        uncertain = [name for name, (low, high) in ranges.items() if low != high]
+        if len(uncertain) > MAX_UNCERTAIN_INPUTS:
+            raise self._error(
+                reading,
+                f"expected at most {MAX_UNCERTAIN_INPUTS} inputs with a range, "
+                f"found {len(uncertain)}",
+            )
+        points = (self._stated(reading_id, values or {}), *_corners(ranges, uncertain))
+        distinct = {tuple(point.values()): point for point in points}
+        found = [self._outcome(reading, unit, point, tables or {}) for point in distinct.values()]
+        if any(result.answers for result in found):
+            return Recomputed(answers=frozenset().union(*(result.answers for result in found)))
+        ends = [end for result in found for end in (result.low, result.high) if end is not None]
+        own_width = any(result.low != result.high for result in found)
+        rounded = all(self.registry.inputs[name].precision == "rounded" for name in uncertain)
+        return Recomputed(
+            low=min(ends),
+            high=max(ends),
+            from_rounding=bool(uncertain) and rounded and not own_width,
+        )
+
+    def at(self, reading_id: str, unit: str, values: Mapping[str, Fraction]) -> Recomputed:
+        """Compute a reading at one point, without any range."""
+        return self._outcome(self.readings[reading_id], unit, self._stated(reading_id, values), {})
+
+    def _stated(self, reading_id: str, values: Mapping[str, Fraction]) -> dict[str, Fraction]:
+        return {
+            name: values.get(name, Fraction(self.registry.inputs[name].value))
+            for name in self.inputs(reading_id)
+        }
+
+    def _leaves(self, reading_id: str) -> Iterator[str]:
+        seen = set()
+        for name in self.readings[reading_id].parameters:
+            for leaf in self._leaves(name) if name in self.readings else (name,):
+                if leaf not in seen:
+                    seen.add(leaf)
+                    yield leaf
+
+    def _range(self, name: str, values: Mapping[str, Fraction]) -> tuple[Fraction, Fraction]:
+        """An input's range; moved as a whole if another value stands in for the stated one."""
+        entry = self.registry.inputs[name]
+        shift = values[name] - Fraction(entry.value) if name in values else Fraction(0)
+        low, high = entry.bounds
+        return low + shift, high + shift
+
+    def _outcome(
+        self,
+        reading: Reading,
+        unit: str,
+        point: Mapping[str, Fraction],
+        tables: "Mapping[str, pd.DataFrame]",
+    ) -> Recomputed:
+        value = self._call(reading, point, tables)
+        answer = _answer(value)
+        if answer is not None:
+            if unit:
+                raise self._error(reading, f"expected a value in {unit!r}, found {answer!r}")
+            return Recomputed(answers=frozenset({answer}))
+        if not unit:
+            raise self._error(reading, f"expected a date or a truth value, found {value!r}")
+        low, high = value if isinstance(value, tuple) and len(value) == 2 else (value, value)
+        try:
+            ends = [units.as_number(end, unit) for end in (low, high)]
+            finite = all(isfinite(end) for end in ends)
+        except (ValueError, TypeError, ArithmeticError) as error:
+            raise self._error(reading, str(error)) from error
+        if not finite:
+            raise self._error(reading, f"expected a finite number, found {ends[0]} to {ends[1]}")
+        return Recomputed(low=min(ends), high=max(ends))
+
+    def _dressed(self, reading: Reading, value: Any) -> Any:
+        """Bare numbers with the unit that the reading declares."""
+        if isinstance(value, tuple):
+            return tuple(self._dressed(reading, item) for item in value)
+        if isinstance(value, Quantity) or not reading.unit or _answer(value) is not None:
+            return value
+        try:
+            return units.quantity(units.plain(value), reading.unit)
+        except (ValueError, TypeError, ArithmeticError) as error:
+            raise self._error(reading, str(error)) from error
+
+    def _call(
+        self,
+        reading: Reading,
+        point: Mapping[str, Fraction],
+        tables: "Mapping[str, pd.DataFrame]",
+    ) -> Any:
+        arguments: dict[str, Any] = {}
+        for name in reading.parameters:
+            if name in self.readings:
+                arguments[name] = self._call(self.readings[name], point, tables)
+            elif name in self.registry.inputs:
+                arguments[name] = units.quantity(point[name], self.registry.inputs[name].unit)
+            else:
+                frame = tables.get(name)
+                # A copy for each call, since a function may change its table; cheap until it does.
+                arguments[name] = (
+                    self.registry.frame(name) if frame is None else frame.copy(deep=False)
+                )
+        try:
+            value = reading.function(**arguments)
+            if value is ...:
+                raise self._error(reading, "expected a formula, found '...' in its place")
+            return self._dressed(reading, value)
+        except ReadingError:
+            raise
+        except Exception as error:
+            raise self._error(reading, f"{type(error).__name__}: {error}") from error
+
+    def _error(self, reading: Reading, message: str) -> ReadingError:
+        return ReadingError(self.claim, reading.id, message)
+
+
+def _corners(
+    ranges: Mapping[str, tuple[Fraction, Fraction]], uncertain: Sequence[str]
+) -> Iterator[dict[str, Fraction]]:
+    centre = {name: (low + high) / 2 for name, (low, high) in ranges.items()}
+    yield centre
+    if uncertain:
+        for ends in itertools.product(*(ranges[name] for name in uncertain)):
+            yield centre | dict(zip(uncertain, ends, strict=True))
+
+
+def _answer(value: Any) -> dt.date | bool | None:
+    """A truth value or a date, out of the types that pandas and numpy may hand over."""
+    if isinstance(value, bool) or type(value).__name__ in ("bool", "bool_"):
+        return bool(value)
+    if isinstance(value, dt.datetime):
+        return value.date()
+    return value if isinstance(value, dt.date) else None

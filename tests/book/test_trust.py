@@ -1,0 +1,542 @@
+"""Texts of data, notebooks and proposals are shown as they stand, and never do anything."""
+
+import base64
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from xml.etree import ElementTree
+
+import altair as alt
+import nbformat
+import pandas as pd
+import pytest
+import yaml
+from bs4 import BeautifulSoup
+from click.testing import CliRunner
+from pydantic import ValidationError
+
+from browser import PHONE, Visit, served
+from claimbook import Claim, cli
+from claimbook.base.characters import visible
+from claimbook.base.faults import DataError
+from claimbook.base.paths import ROOT_VARIABLE
+from claimbook.cli import watch
+from claimbook.data import models, table_models
+from claimbook.data.registry import load, validate
+from claimbook.notebook import render
+from claimbook.notebook.charts import Figure
+from claimbook.notebook.table import Table
+from claimbook.run import in_process
+from claimbook.verdicts import ledger
+from claimbook.verdicts.readings import ReadingError
+from hostile import (
+    MARK,
+    PER_CHART,
+    SHOWN,
+    UNSHOWN,
+    WRITTEN,
+    Orchard,
+    fill,
+    free_texts,
+    inner_models,
+)
+from places import ROOT
+
+PAGES = ("index", "sources", "claims/apples-half-price", "claims/hostile")
+UNSEEN = WRITTEN["unseen letters"]
+SEQUENCE = "\x1b[31mred\x1b]0;title\x07\u202e"
+MODELS = (models.Article, models.ClaimEntry, models.Input, models.Source, table_models.Resource)
+
+# Attributes that may hold a text; in any other one a text of ours would be a breakout.
+TEXTS = {"alt", "aria-label", "content"}
+CODE = ("script", "style", "template", "noscript", "textarea")
+LINKS = re.compile(r"(https://example\.org/|[^:]*#)")
+
+
+@pytest.fixture(scope="session")
+def orchard(tmp_path_factory):
+    """The hostile project with its site."""
+    found = Orchard(tmp_path_factory.mktemp("trust") / "orchard")
+    done = subprocess.run(
+        [sys.executable, "-c", "from claimbook.cli import main; main()", "build"],
+        cwd=found.project.root,
+        env=os.environ | {ROOT_VARIABLE: str(found.project.root), "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return found
+
+
+@pytest.fixture(scope="session")
+def outputs(orchard):
+    """All outputs of the executed notebooks, as Jupyter would show them."""
+    return [
+        output["data"]
+        for path in orchard.project.outputs.glob("executed/*/base.ipynb")
+        for cell in nbformat.read(path, 4).cells
+        for output in cell.get("outputs", ())
+    ]
+
+
+@pytest.fixture(scope="session")
+def address(orchard):
+    with served(orchard.project.site) as found:
+        yield found
+
+
+def page(orchard, name):
+    path = orchard.project.site / "book" / f"{name}.html"
+    return BeautifulSoup(path.read_text("utf-8"), "html.parser")
+
+
+def plain(text):
+    """A text as a reader sees it: breaks are spaces, and quotes may be curly."""
+    return " ".join(re.sub("[“”]", '"', re.sub("[‘’]", "'", text)).split())
+
+
+def wrongs(soup):
+    """What on a page comes from a hostile text and is more than a text."""
+    for element in soup.find_all(True):
+        if element.name == "script" and element.get("type") == "application/json":
+            json.loads(element.string)
+        elif element.name in CODE and MARK in element.decode_contents():
+            yield f"{element.name}: {element.decode_contents()[:200]}"
+        for name, value in element.attrs.items():
+            if MARK in f"{name}{value}" and not may_hold(element, name, value):
+                yield f"{element.name} {name}: {value}"
+
+
+def may_hold(element, name, value):
+    """Whether an attribute may hold a text of ours, or an address that data/ may have."""
+    if name == "href":
+        return bool(LINKS.match(value))
+    return name in TEXTS and (name != "content" or "http-equiv" not in element.attrs)
+
+
+def test_every_hostile_text_is_noticed_by_its_word():
+    assert [name for name, text in SHOWN.items() if MARK not in text] == []
+
+
+@pytest.mark.parametrize(
+    "html",
+    [*(SHOWN[name] for name in ("script", "the end of a script", "picture", "drawing", "frame",
+    "style", "form", "refresh", "comment")), f'<b title="{SHOWN["attribute"]}">',
+    f"<b title='{SHOWN['attribute in single quotes']}'>", f'<b title="{SHOWN["focus"]}">',
+    "<a href=javascript:hacked>", "<a href=//hacked.invalid>"],
+)  # fmt: skip
+def test_what_is_not_escaped_is_found(html):
+    assert list(wrongs(BeautifulSoup(html, "html.parser")))
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_has_more_than_text_from_a_text(orchard, name):
+    assert list(wrongs(page(orchard, name))) == []
+
+
+def test_every_text_of_the_data_is_on_the_site_as_it_stands(orchard):
+    # A long word may be broken, so spaces do not count.
+    seen = "".join(page(orchard, name).get_text() for name in PAGES)
+    seen = "".join(plain(seen).split())
+    missing = {
+        text.split(" ")[0] for text in orchard.written if "".join(plain(text).split()) not in seen
+    }
+    assert missing == UNSHOWN
+
+
+def test_every_field_of_a_source_is_on_the_page_of_sources_as_it_was_read(orchard):
+    seen = plain(page(orchard, "sources").get_text())
+    sources = load(orchard.project).sources.values()
+    for source in sources:
+        for text in (source.title, source.publisher, source.seen, source.interest):
+            assert plain(text)[1:] in seen
+    assert sum(MARK in source.title for source in sources) == len(SHOWN)
+
+
+def test_the_description_of_a_page_is_its_finding_as_it_stands(orchard):
+    soup = page(orchard, "claims/apples-half-price")
+    assert soup.find("meta", {"name": "description"})["content"] == (
+        f"Finding {SHOWN['attribute']}"
+    )
+
+
+def test_the_index_of_the_search_is_plain_data(orchard):
+    text = (orchard.project.site / "searchindex.js").read_text("utf-8")
+    json.loads(text.removeprefix("Search.setIndex(").removesuffix(")"))
+
+
+def test_what_jupyter_shows_has_no_more_than_text_from_a_text(outputs):
+    kinds = set()
+    for forms in outputs:
+        kinds.add(forms[render.MIME]["kind"])
+        assert list(wrongs(BeautifulSoup(forms.get("text/html", ""), "html.parser"))) == []
+        assert visible(forms["text/plain"]) == forms["text/plain"]
+    assert kinds == {*render._OPTIONAL, "claim", "sources"}
+
+
+def test_a_static_picture_is_an_image_of_its_texts(outputs):
+    pictures = [forms[render.SVG_MIME] for forms in outputs if render.SVG_MIME in forms]
+    assert len(pictures) == 1 + -(-len(SHOWN) // PER_CHART)
+    for number, picture in enumerate(pictures):
+        for element in ElementTree.fromstring(picture).iter():
+            tag = element.tag.rpartition("}")[2]
+            assert tag in {"svg", "g", "path", "text", "defs", "clipPath", "rect", "tspan", "line"}
+            for name, value in element.attrib.items():
+                assert MARK not in value or name in TEXTS, (number, name, value)
+
+
+def test_a_picture_on_a_page_is_the_one_in_the_notebook(orchard, outputs):
+    pictures = {forms[render.SVG_MIME] for forms in outputs if render.SVG_MIME in forms}
+    for name in PAGES:
+        for image in page(orchard, name).select("img.cb-static"):
+            head, _, data = image["src"].partition(",")
+            assert head == "data:image/svg+xml;base64"
+            assert base64.b64decode(data).decode() in pictures
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_in_a_browser_no_text_does_anything(chromium, address, name):
+    with Visit(chromium, address, f"book/{name}.html") as seen:
+        dialogs = []
+        seen.page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+        plots = seen.draw_all()
+        texts = []
+        for number in range(plots.count()):
+            bars = plots.nth(number).locator(".mark-rect path[aria-label*='Fruit']")
+            for bar in range(bars.count()):
+                bars.nth(bar).hover()
+                tooltip = seen.page.locator("#vg-tooltip-element.visible")
+                tooltip.wait_for()
+                assert tooltip.locator("*:not(table, tbody, tr, td)").count() == 0
+                texts.append(plain(tooltip.inner_text()))
+        assert seen.page.evaluate("window.hacked") is None
+        foreign = [url for url in seen.requests if not url.startswith((address, "data:", "blob:"))]
+        assert (dialogs, foreign, seen.complaints) == ([], [], [])
+    if name == "claims/hostile":
+        for text, shown in zip(SHOWN.values(), texts, strict=True):
+            assert shown.startswith(f"image {plain(text)} title {plain(text)}")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_long_word_makes_no_page_wider_than_a_phone(chromium, address, name):
+    with Visit(chromium, address, f"book/{name}.html", size=PHONE) as seen:
+        seen.draw_all()
+        width = seen.page.evaluate("document.documentElement.scrollWidth")
+        assert width <= PHONE["width"]
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+@pytest.mark.parametrize(("name", "letter"), UNSEEN.items(), ids=UNSEEN)
+def test_every_free_text_refuses_letters_that_nobody_sees(model, name, letter):
+    filled = fill(entry(model), model, f"a{letter}b")
+    with pytest.raises(ValidationError) as caught:
+        model.model_validate(filled)
+    found = {
+        ".".join(step for step in error["loc"] if isinstance(step, str)): error["msg"]
+        for error in caught.value.errors()
+        if error["type"] != "too_short"  # of a list whose only member is refused
+    }
+    assert found.keys() == set(paths(model))
+    for message in found.values():
+        assert f"expected letters that can be seen, found {name} as letter" in message
+
+
+def entry(model):
+    """An entry of the model with everything that it may have, but for its free texts."""
+    citation = {"source": "price-list", "kind": "primary"}
+    both = {"en": "x", "vi": "x"}
+    return {
+        "Article": {"id": "paper", "language": "en"},
+        "Source": {"id": "price-list"},
+        "Input": {
+            "id": "apple_price",
+            "value": "1.00",
+            "unit": "USD",
+            "as_of": "2025",
+            "precision": "exact",
+            "known": "then",
+            "citations": [citation],
+        },
+        "ClaimEntry": {
+            "id": "apples",
+            "article": "paper",
+            "parts": [
+                {
+                    "id": "saving",
+                    "label": both,
+                    "kind": "number",
+                    "stated": "50",
+                    "unit": "percent",
+                    "round_to": {"value": "1", "reason": "x"},
+                    "about": "price",
+                }
+            ],
+            "title": both,
+            "finding": both,
+            "flags": [{"flag": "mistranslated", "note": both, "citations": [citation]}],
+        },
+        "Resource": {
+            "name": "harvest",
+            "path": "harvest.csv",
+            "schema": {"fields": [{"name": "year", "type": "integer"}]},
+            "sources": [{"title": "price-list"}],
+            "precision": "exact",
+            "known": "then",
+            "only_context": [{"columns": ["year"]}],
+        },
+    }[model.__name__]
+
+
+def paths(model):
+    """Paths of all free texts of a model, those of inner models included."""
+    for name in free_texts(model):
+        yield name
+    for name, inner in inner_models(model):
+        key = model.model_fields[name].alias or name
+        for path in paths(inner):
+            yield f"{key}.{path}"
+
+
+@pytest.mark.parametrize("text", WRITTEN["honest letters"])
+def test_letters_that_lay_out_or_join_are_texts_like_others(text):
+    assert models.Bilingual(en=text, vi=text).en == text
+    assert visible(text) == text
+
+
+@pytest.mark.parametrize("name", ["claims.yml", "inputs/prices.yml", "articles.yml"])
+def test_a_refused_letter_is_named_with_its_file_entry_and_field(small, name):
+    fields = {"claims.yml": "claimant", "inputs/prices.yml": "quantity", "articles.yml": "label"}
+    path = small.data / name
+    entries = yaml.load(path.read_text("utf-8"), yaml.BaseLoader)
+    entries[0][fields[name]] += "\x1b[31m"
+    path.write_text(json.dumps(entries), "utf-8")
+    with pytest.raises(DataError) as caught:
+        load(small)
+    (fault,) = caught.value.faults
+    assert (fault.file, fault.entry) == (f"data/{name}", entries[0]["id"])
+    assert fault.field == fields[name]
+    assert "found U+001B (control character) as letter" in fault.message
+
+
+def test_a_letter_that_nobody_sees_is_refused_in_the_cell_of_a_table(small):
+    path = small.data / "tables" / "harvest.csv"
+    path.write_text(path.read_text("utf-8").replace("2024,135,", "2024,135,\u202e"), "utf-8")
+    edit_descriptor(small, lambda table: table.update(hash=""))
+    with pytest.raises(DataError) as caught:
+        load(small)
+    found = re.search(r"expected (sha256:\w+)", str(caught.value)).group(1)
+    edit_descriptor(small, lambda table: table.update(hash=found))
+    with pytest.raises(DataError, match=r"row 3, column source: .*RIGHT-TO-LEFT OVERRIDE"):
+        validate(small)
+
+
+def edit_descriptor(project, change):
+    path = project.data / "tables" / "datapackage.json"
+    package = json.loads(path.read_text("utf-8"))
+    change(package["resources"][0])
+    path.write_text(json.dumps(package), "utf-8")
+
+
+def test_a_descriptor_that_frictionless_refuses_is_a_fault(small):
+    path = small.data / "tables" / "datapackage.json"
+    package = json.loads(path.read_text("utf-8"))
+    path.write_text(json.dumps(package | {"name": SHOWN["script"]}), "utf-8")
+    with pytest.raises(DataError, match=r"datapackage.json: name: expected lowercase letters"):
+        validate(small)
+
+
+@pytest.mark.parametrize("address", WRITTEN["refused addresses"])
+@pytest.mark.parametrize(("model", "field"), [
+    (models.Article, "url"), (models.Source, "url"), (models.Source, "archive"),
+    (table_models.Link, "path"),
+])  # fmt: skip
+def test_an_address_that_is_none_is_refused(address, model, field):
+    with pytest.raises(ValidationError) as caught:
+        model.model_validate({field: address})
+    messages = [error["msg"] for error in caught.value.errors() if error["loc"] == (field,)]
+    assert messages == [
+        "Value error, expected an address that begins with http:// or https://, or nothing"
+    ]
+
+
+@pytest.mark.parametrize("name", ["roles", "template", "format"])
+def test_a_finding_refers_to_its_result_and_to_nothing_else(small, name):
+    path = small.data / "claims.yml"
+    entries = yaml.load(path.read_text("utf-8"), yaml.BaseLoader)
+    entries[0]["finding"]["en"] = SHOWN[name]
+    path.write_text(json.dumps(entries), "utf-8")
+    with pytest.raises(in_process.NotebookError, match=r"finding refers to .* does not have"):
+        in_process.run(small, "apples-half-price")
+
+
+@pytest.mark.parametrize("text", ["x} , url = {javascript:hacked", "\\input{/etc/hostname", "{x"])
+def test_a_text_that_ends_its_field_of_bibtex_is_a_fault(small, text):
+    path = small.data / "sources.bib"
+    source = path.read_text("utf-8").replace("Price list", text)
+    path.write_text(source, "utf-8")
+    with pytest.raises(DataError, match=r"data/sources\.bib"):
+        load(small)
+
+
+@pytest.mark.parametrize("field", ["title", "why", "primary", "check", "detail"])
+def test_a_reading_or_check_refuses_letters_that_nobody_sees(small, field):
+    claim = Claim("apples-half-price", load(small))
+    texts = dict.fromkeys(("title", "why", "primary", "check", "detail"), "x")
+    texts[field] = SEQUENCE
+    with pytest.raises(ReadingError, match=r"expected letters that can be seen, found U\+001B"):
+        claim.reading(texts["title"], why=texts["why"], primary=texts["primary"])(
+            lambda apple_price, pear_price: 1 - apple_price / pear_price
+        )
+        claim.check("direction", texts["check"], detail=texts["detail"])(lambda apple_price: True)
+
+
+def chart(**changes):
+    """A figure, or what it refuses."""
+    given = {"title": "t", "axis": "a", "fruit": "f", "field": "fruit", "alt": "x", "note": ""}
+    given |= changes
+    bars = alt.Chart(pd.DataFrame([{"fruit": given["fruit"], "price": 1.0}])).mark_bar()
+    bars = bars.encode(
+        x=alt.X("price:Q", title=given["axis"]), y=alt.Y(field=given["field"], type="nominal")
+    )
+    return Figure(
+        bars.properties(title=given["title"]),
+        alt=given["alt"],
+        sources=[{"source": "price-list", "title": "Price list"}],
+        note=given["note"],
+    )
+
+
+@pytest.mark.parametrize("field", ["title", "axis", "fruit", "alt", "note"])
+def test_a_chart_refuses_letters_that_nobody_sees(field):
+    with pytest.raises(ValueError, match="expected letters that can be seen, found U"):
+        chart(**{field: f"x{SEQUENCE}"})
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("field", SHOWN["attribute"]),
+        ("field", "x' + hacked + '"),
+        ("field", "x\\"),
+        ("axis", SHOWN["backslashes"]),
+        ("axis", "two\nlines"),
+    ],
+)
+def test_a_chart_refuses_names_that_would_be_read_as_code(field, text):
+    with pytest.raises(ValueError, match=r"expected a text without (quotes, )?backslashes"):
+        chart(**{field: text})
+
+
+def test_a_path_to_a_field_may_have_points_and_brackets():
+    assert chart(field="a\\.b\\[0\\]").payload()
+
+
+@pytest.mark.parametrize("address", ["href", "url"])
+def test_a_chart_refuses_links_and_pictures(address):
+    shown = pd.DataFrame([{"fruit": "https://hacked.invalid/x.png", "price": 1.0}])
+    marks = alt.Chart(shown).mark_image().encode(**{address: "fruit:N"}).properties(title="t")
+    with pytest.raises(ValueError, match=f"expected no address in it, found '{address}'"):
+        Figure(marks, alt="x", sources=[{"source": "price-list"}])
+
+
+@pytest.mark.parametrize("place", ["caption", "note", "heading", "cell"])
+def test_a_table_refuses_letters_that_nobody_sees(place):
+    texts = dict.fromkeys(("caption", "note", "heading", "cell"), "x") | {place: SEQUENCE}
+    frame = pd.DataFrame({texts["heading"]: [texts["cell"]]})
+    with pytest.raises(ValueError, match="expected letters that can be seen, found U"):
+        Table(frame, texts["caption"], note=texts["note"]).payload()
+
+
+@pytest.fixture
+def command(small, monkeypatch):
+    """A command on the small project, as a terminal shows it."""
+    monkeypatch.setenv(ROOT_VARIABLE, str(small.root))
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def invoke(*arguments):
+        return CliRunner().invoke(cli.main, arguments, color=True).output
+
+    return invoke
+
+
+def test_a_terminal_shows_the_title_of_a_reading_as_it_stands(small, command):
+    edit_code(small, "List price", "[red]List[/red] :apple: \\\\[b]")
+    shown = command("check", "apples-half-price")
+    assert "[red]List[/red] :apple: \\[b]" in shown
+    assert visible(shown) == shown
+
+
+def edit_code(project, old, new):
+    path = project.notebook("apples-half-price")
+    notebook = nbformat.read(path, 4)
+    for cell in notebook.cells:
+        cell.source = cell.source.replace(old, new)
+    nbformat.write(notebook, path)
+
+
+def bad_id(project):
+    path = project.data / "claims.yml"
+    entries = yaml.load(path.read_text("utf-8"), yaml.BaseLoader)
+    entries[0] |= {"id": f"x{SEQUENCE}", SEQUENCE: SEQUENCE}
+    path.write_text(json.dumps(entries), "utf-8")
+
+
+def bad_yaml(project):
+    (project.data / "claims.yml").write_text(f"- id: x\n  {SEQUENCE}: [", "utf-8")
+
+
+def bad_bibtex(project):
+    (project.data / "sources.bib").write_text(f"@misc{{x{SEQUENCE}, title = {{x}}}}", "utf-8")
+
+
+def bad_file_name(project):
+    shutil.copy(project.notebook("apples-half-price"), project.notebooks / f"x{SEQUENCE}.ipynb")
+
+
+def bad_ledger(project):
+    row = [SEQUENCE, *[""] * (len(ledger.COLUMNS) - 1)]
+    project.ledger.write_text(f"{','.join(ledger.COLUMNS)}\n{','.join(row)}\n", "utf-8")
+
+
+def bad_error(project):
+    edit_code(project, "claim.verdict()", f"raise ValueError({SEQUENCE!r})  # {SEQUENCE}")
+
+
+def bad_title(project):
+    edit_code(project, "List price", SEQUENCE)
+
+
+@pytest.mark.parametrize(
+    "harm", [bad_id, bad_yaml, bad_bibtex, bad_file_name, bad_ledger, bad_error, bad_title]
+)
+def test_no_message_of_a_check_moves_the_cursor(small, command, harm):
+    harm(small)
+    shown = command("check")
+    assert visible(shown) == shown
+    assert "\\x1b[31m" in shown or "U+001B" in shown or harm is bad_yaml
+
+
+def test_the_error_of_a_notebook_that_a_kernel_ran_moves_no_cursor(small, command):
+    bad_error(small)
+    shown = command("accept")
+    assert "ValueError" in shown
+    assert visible(shown) == shown
+
+
+def test_the_colours_of_an_error_are_left_out_and_not_spelt_out(small, command, monkeypatch):
+    # Kernels that are forked from ours have none.
+    monkeypatch.setenv("JUPYTER_DEFAULT_PROVISIONER_NAME", "local-provisioner")
+    edit_code(small, "claim.verdict()", "raise ValueError('x')")
+    shown = command("accept")
+    assert "ValueError: x" in shown
+    assert "\\x1b" not in shown
+
+
+def test_the_name_of_a_saved_file_moves_no_cursor(small):
+    shown = watch._names(small, [small.data / f"x{SEQUENCE}.yml"])
+    assert shown.startswith("data/x\\x1b[31m")
+    assert visible(shown) == shown

@@ -1,0 +1,195 @@
+"""What readers see: escaping, structure, and stable plain text."""
+
+import json
+import re
+
+import jinja2
+import pytest
+
+from claimbook.notebook import render
+from claimbook.notebook.charts import theme
+from places import CASES, ROOT
+
+PAYLOADS = json.loads((CASES / "payloads.json").read_text("utf-8"))
+HOSTILE = "<script>alert('x')</script>&\"<b>"
+# Texts that the package looks up or compares, and that validation fixes to a few words.
+FIXED = {
+    "kind",
+    "verdict",
+    "role",
+    "outcome",
+    "precision",
+    "known",
+    "align",
+    "comparator",
+    "primary",
+}
+SITE = render.Site(sources="../sources.html")
+kinds = pytest.mark.parametrize("kind", PAYLOADS)
+
+
+def hostile(value, key=""):
+    """The same payload with a hostile text in every place that is free text."""
+    if isinstance(value, dict):
+        return {name: hostile(inner, name) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [hostile(inner, key) for inner in value]
+    return value + HOSTILE if isinstance(value, str) and key not in FIXED else value
+
+
+@kinds
+@pytest.mark.parametrize("site", [None, SITE], ids=["jupyter", "site"])
+def test_texts_from_data_come_out_escaped(kind, site):
+    html = render.render_html(hostile(PAYLOADS[kind]), site)
+    assert "alert(" in html
+    assert "<script>alert" not in html
+    assert "<b>" not in html
+    assert not re.search(r'="[^"]*<', html)
+
+
+def test_a_specification_cannot_end_its_script():
+    drawing = render.Drawing(spec={"title": "</script><img src=x>"})
+    html = render.render_html(PAYLOADS["figure"], drawing=drawing)
+    assert html.count("</script>") == 1
+    assert "<img" not in html
+
+
+def test_an_address_that_runs_code_is_no_link():
+    payload = json.loads(json.dumps(PAYLOADS["inputs"]).replace("https://", "javascript:"))
+    assert "javascript:" not in render.render_html(payload)
+
+
+@kinds
+def test_every_table_has_a_caption_and_scoped_headings(kind):
+    html = render.render_html(PAYLOADS[kind], SITE)
+    tables = re.findall(r"<table.*?</table>", html, re.S)
+    assert bool(tables) == (kind not in ("claim", "sources"))
+    for table in tables:
+        assert "<caption>" in table
+        assert all(
+            re.search(r'scope="(col|row)"', tag) for tag in re.findall(r"<th\b[^>]*>", table)
+        )
+        assert 'scope="row"' in table
+
+
+@kinds
+def test_every_table_scrolls_inside_its_own_box(kind):
+    html = render.render_html(PAYLOADS[kind], SITE)
+    assert html.count("<table") == html.count('class="cb-scroll"')
+
+
+@kinds
+def test_plain_text_is_short_and_has_no_markup(kind):
+    text = render.render_text(PAYLOADS[kind])
+    assert 0 < len(text) < 600
+    assert "<" not in text
+
+
+@pytest.mark.parametrize("word", render.rule.VERDICTS)
+def test_a_verdict_is_a_word_and_an_icon(word):
+    payload = PAYLOADS["verdict"] | {"result": PAYLOADS["verdict"]["result"] | {"verdict": word}}
+    html = render.render_html(payload, part="card")
+    assert f"{render.rule.VERDICTS[word].icon}</span> {word}</span>" in html
+    assert render.rule.VERDICTS[word].vi in html
+
+
+def test_icons_of_verdicts_differ():
+    icons = [verdict.icon for verdict in render.rule.VERDICTS.values()]
+    assert len(set(icons)) == len(icons)
+
+
+def test_the_card_says_the_verdict_before_the_numbers_and_these_before_the_readings():
+    html = render.render_html(PAYLOADS["verdict"])
+    places = [html.index(text) for text in ("cb-badge", "Stated", "cb-finding", "<table")]
+    assert places == sorted(places)
+
+
+def test_card_and_readings_together_are_the_whole_verdict():
+    whole = render.render_html(PAYLOADS["verdict"])
+    card = render.render_html(PAYLOADS["verdict"], part="card")
+    readings = render.render_html(PAYLOADS["verdict"], part="readings")
+    assert "<table" not in card
+    assert "cb-finding" not in readings
+    assert readings in whole
+
+
+def test_vietnamese_is_marked_as_such():
+    html = render.render_html(PAYLOADS["verdict"])
+    assert re.search(r'lang="vi">\s*<p[^>]*>R1 rẻ hơn', html)
+
+
+def test_a_tie_is_said_to_be_on_the_edge():
+    html = render.render_html(PAYLOADS["verdict"])
+    assert html.count("on the edge") == 1
+
+
+def test_inputs_say_what_was_known_later_and_what_else_circulates():
+    html = render.render_html(PAYLOADS["inputs"])
+    assert html.count("known later") == 2
+    assert "2.20 in one copy" in html
+    assert "50,000 (40,000 to 60,000)\u00a0GPUs" in html
+
+
+def test_sources_link_to_their_entry_on_the_site_and_to_their_address_in_jupyter():
+    assert 'href="../sources.html#source-deepseek-pricing"' in render.render_html(
+        PAYLOADS["inputs"], SITE
+    )
+    assert 'href="https://example.org/pricing"' in render.render_html(PAYLOADS["inputs"])
+
+
+def test_a_figure_has_its_picture_its_words_and_its_data():
+    drawing = render.Drawing(svg="<svg/>", spec={"mark": "bar"})
+    html = render.render_html(PAYLOADS["figure"], SITE, drawing=drawing)
+    assert re.search(r'<img[^>]*src="data:image/svg\+xml;base64,[^>]*alt="Dots for four', html)
+    assert re.search(r'role="img" aria-label="Dots for four[^>]* hidden', html)
+    assert "<details" in html
+    assert "81.75" in html
+
+
+def test_a_figure_in_jupyter_is_its_picture_and_never_its_data_alone():
+    assert "text/html" not in render.bundle(PAYLOADS["figure"])
+    html = render.bundle(PAYLOADS["figure"], render.Drawing(svg="<svg/>"))["text/html"]
+    assert "<img" in html
+
+
+def test_many_sources_of_a_figure_are_folded():
+    source = PAYLOADS["figure"]["sources"]
+    few = render.render_html(PAYLOADS["figure"] | {"sources": source * 3})
+    many = render.render_html(PAYLOADS["figure"] | {"sources": source * 4})
+    assert "<summary>Sources (4)</summary>" in many
+    assert "Sources (" not in few
+
+
+def test_every_colour_of_the_charts_has_one_for_dark_pages():
+    script = (ROOT / "book" / "_static" / "claimbook.js").read_text("utf-8")
+    replaced = set(re.findall(r'"(#[0-9a-f]{6})":', script))
+    used = set(re.findall(r"#[0-9a-f]{6}", json.dumps([theme.COLOURS, theme.config()]).lower()))
+    assert used <= replaced
+
+
+@kinds
+def test_the_payload_is_emitted_as_it_is(kind):
+    bundle = render.bundle(PAYLOADS[kind])
+    assert bundle[render.MIME] == PAYLOADS[kind]
+    assert bundle["text/plain"] == render.render_text(PAYLOADS[kind])
+
+
+def test_a_missing_field_is_an_error_and_not_a_blank():
+    payload = {"kind": "table", "caption": "Prices", "columns": []}
+    with pytest.raises(jinja2.UndefinedError, match="text"):
+        render.render_html(payload)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "edge"),
+    [
+        (96.35, 96.35, True),
+        (96.35, 96.4, True),
+        (96.4, 96.4, False),
+        (96.3, 96.4, False),  # reaches over the border by its rounding alone
+    ],
+)
+def test_only_an_end_on_the_border_is_on_the_edge(low, high, edge):
+    reading = {"outcome": "consistent", "low": low, "high": high, "margin": 0.0}
+    part = {"comparator": "=", "kind": "number", "band": [96.35, 96.45]}
+    assert render._on_edge(reading, part) is edge

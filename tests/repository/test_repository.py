@@ -1,0 +1,146 @@
+"""What the repository as a whole must keep to."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from claimbook.authoring import checklist
+from claimbook.base.paths import ROOT_VARIABLE
+from claimbook.data.registry import load
+from places import ROOT
+
+
+def tracked():
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return [ROOT / line for line in listed.stdout.splitlines()]
+
+
+def test_the_lock_pins_every_direct_dependency_with_hashes_and_names_no_host():
+    names = {
+        re.split(r"[<>=!~\[]", line)[0].strip().lower()
+        for line in re.sub(r"#.*", "", (ROOT / "requirements.in").read_text()).splitlines()
+        if line.strip()
+    }
+    lock = (ROOT / "requirements.txt").read_text()
+    pinned = set(re.findall(r"^([a-z0-9-]+)==", lock, flags=re.MULTILINE))
+    assert names <= pinned, names - pinned
+    blocks = re.split(r"^(?=[a-z0-9-]+==)", lock, flags=re.MULTILINE)[1:]
+    assert all("--hash=sha256:" in block for block in blocks)
+    assert "://" not in lock
+
+
+@pytest.mark.parametrize(
+    ("page", "needed"),
+    [
+        ("README.md", {"book", "test", "check", "accept", "new"}),
+        ("CONTRIBUTING.md", {"new", "check", "accept", "test", "review", "gate", "schemas"}),
+    ],
+)
+def test_every_target_that_a_page_names_exists(page, needed):
+    text = (ROOT / page).read_text(encoding="utf-8")
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z]+):", makefile, flags=re.MULTILINE))
+    named = set(re.findall(r"(?:^|`)make ([a-z]+)", text, flags=re.MULTILINE))
+    assert needed <= named <= targets
+
+
+def test_ci_runs_the_readme_test_command():
+    assert re.search(r"^make test$", (ROOT / ".ci" / "run").read_text(), flags=re.MULTILINE)
+
+
+def stub(folder, name, text):
+    """A program that stands in for another."""
+    path = folder / name
+    path.write_text(f"#!{shutil.which('bash')}\n{text}\n", encoding="utf-8")
+    path.chmod(0o755)
+
+
+def test_ci_tests_even_if_no_browser_can_be_installed(tmp_path):
+    (tmp_path / ".ci").mkdir()
+    shutil.copy(ROOT / ".ci" / "run", tmp_path / ".ci" / "run")
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    (programs / "dirname").symlink_to(shutil.which("dirname"))
+    stub(programs, "id", "echo 0")
+    stub(programs, "apt-get", "exit 100")
+    stub(programs, "make", 'echo "make $* with CI=$CI"')
+    done = subprocess.run(
+        [shutil.which("bash"), tmp_path / ".ci" / "run"],
+        env={"PATH": str(programs)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "make test with CI=true\n"
+    assert "No browser could be installed" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("made_in", "python", "anew"),
+    [("here", "exit 0", False), ("elsewhere", "exit 0", True), ("here", "exit 127", True)],
+    ids=["in its place", "moved", "without its Python"],
+)
+def test_an_environment_that_was_moved_or_does_not_run_is_set_up_again(
+    tmp_path, made_in, python, anew
+):
+    for name in ("Makefile", "requirements.txt", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path)
+        os.utime(tmp_path / name, (0, 0))
+    programs = tmp_path / ".venv" / "bin"
+    programs.mkdir(parents=True)
+    stub(programs, "python", python)
+    place = tmp_path.resolve() if made_in == "here" else tmp_path / "elsewhere"
+    (tmp_path / ".venv" / ".ready").write_text(f"{place}\n", encoding="utf-8")
+    planned = subprocess.run(
+        ["make", "--dry-run", "check"], cwd=tmp_path, capture_output=True, text=True, check=True
+    ).stdout
+    assert ("Setting up .venv" in planned) == anew
+    assert ".venv/bin/claimbook check" in planned
+
+
+def test_the_tests_test_this_project_whatever_the_caller_has_set(tmp_path):
+    code = (
+        "import sys; sys.path[:0] = ['tests', 'tests/support']; import conftest;"
+        "from claimbook.base.paths import find_project; print(find_project().root)"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env=os.environ | {ROOT_VARIABLE: str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert Path(found.stdout.strip()) == ROOT
+
+
+def test_every_page_of_the_contents_exists_and_every_claim_is_in_them(book):
+    assert list(checklist.of_contents(load(book))) == []
+
+
+def test_no_hint_of_a_scaffold_is_left_in_the_data(book):
+    assert list(checklist.of_hints(load(book))) == []
+
+
+def test_no_dependency_is_declared_beside_the_lock():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert "dependencies" not in project
+
+
+def test_no_long_passage_of_an_article_is_kept():
+    for path in tracked():
+        if path.suffix in (".yml", ".md", ".ipynb") and "tests" not in path.parts:
+            for quote in re.findall(r"“([^”]{200,})”", path.read_text(encoding="utf-8")):
+                assert len(quote.split()) <= 25, f"{path.name}: {quote[:60]}"

@@ -1,0 +1,167 @@
+"""Notebooks executed with kernels: several at a time, each whatever happens to another."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import nbformat
+import psutil
+import pytest
+
+from claimbook.base.paths import ROOT_VARIABLE
+from claimbook.run import kernels, warm
+from claimbook.run.in_process import NotebookError
+from claimbook.run.kernels import execute_all
+
+SOON = 30  # seconds for what takes one
+
+
+def write(project, slug, *sources):
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), project.notebook(slug))
+
+
+def executed(project, *slugs, **options):
+    found = []
+    execute_all(project, slugs, found.append, **options)
+    return {run.slug: run for run in found}
+
+
+MEETING = """
+import time
+from pathlib import Path
+Path("{mine}.here").touch()
+end = time.monotonic() + {soon}
+while not Path("{other}.here").exists():
+    assert time.monotonic() < end, "the other one never came"
+    time.sleep(0.02)
+"""
+
+
+@pytest.mark.parametrize("options", [{"jobs": 2}, {}], ids=["two jobs", "default"])
+def test_two_notebooks_run_at_the_same_time(small, options):
+    for mine, other in (("one", "two"), ("two", "one")):
+        write(small, mine, MEETING.format(mine=mine, other=other, soon=SOON))
+    runs = executed(small, "one", "two", **options)
+    assert [run.error for run in runs.values()] == [None, None]
+
+
+def test_with_one_job_they_run_one_after_the_other(small):
+    code = (
+        "from pathlib import Path\nimport time\n"
+        "assert not Path('here').exists()\n"
+        "Path('here').touch()\ntime.sleep(0.3)\nPath('here').unlink()"
+    )
+    write(small, "one", code)
+    write(small, "two", code)
+    runs = executed(small, "one", "two", jobs=1)
+    assert [run.error for run in runs.values()] == [None, None]
+
+
+def test_what_fails_in_one_notebook_keeps_no_other_from_its_turn(small):
+    write(small, "fails", "1 / 0")
+    write(small, "dies", "import os; os._exit(1)")
+    write(small, "works", "print(1)")
+    small.notebook("spoilt").write_text("{", "utf-8")
+    runs = executed(small, "fails", "dies", "works", "spoilt", "missing")
+    assert "ZeroDivisionError" in str(runs["fails"].error)
+    assert "Kernel died" in str(runs["dies"].error)
+    for slug in ("spoilt", "missing"):
+        assert f"{slug}.ipynb: expected a notebook" in str(runs[slug].error)
+    assert runs["works"].error is None
+    assert runs["works"].notebook.cells[0].outputs[0].text == "1\n"
+    assert runs["works"].seconds > 0
+
+
+CHART = """
+from claimbook import Claim
+import altair as alt
+claim = Claim("apples-half-price")
+chart = alt.Chart({"values": [{"x": 1}]}, title="One").mark_bar().encode(
+    x=alt.X("x:Q", title="USD"))
+claim.figure(chart, alt="A bar.", sources=["apple_price"])
+"""
+
+
+def test_pictures_are_drawn_after_the_kernel_has_ended(small):
+    write(small, "charts", CHART)
+    run = executed(small, "charts")["charts"]
+    forms = run.notebook.cells[0].outputs[0].data
+    assert forms["image/svg+xml"].startswith('<svg role="img" aria-label="A bar."')
+
+
+def test_a_chart_that_cannot_be_drawn_is_an_error_of_its_notebook(small, monkeypatch):
+    write(small, "charts", CHART)
+
+    def fails(spec, alt):
+        raise ValueError("no such mark")
+
+    monkeypatch.setattr(kernels.picture, "draw", fails)
+    run = executed(small, "charts")["charts"]
+    assert str(run.error) == "charts.ipynb: a chart cannot be drawn: no such mark"
+
+
+@pytest.mark.parametrize("provisioner", [warm.PROVISIONER, "local-provisioner"])
+def test_ctrl_c_ends_kernels_and_changes_nothing(small, tmp_path, provisioner):
+    notebook = nbformat.read(small.notebook("apples-half-price"), 4)
+    pid_file = tmp_path / "pid"
+    source = (
+        f"import os, time; open({str(pid_file)!r}, 'w').write(f'{{os.getpid()}} '); time.sleep(600)"
+    )
+    notebook.cells.append(nbformat.v4.new_code_cell(source))
+    nbformat.write(notebook, small.notebook("apples-half-price"))
+    before = small.notebook("apples-half-price").read_bytes()
+    run = subprocess.Popen(
+        [sys.executable, "-c", "from claimbook.cli import main; main()", "accept"],
+        env=os.environ | {ROOT_VARIABLE: str(small.root), warm.VARIABLE: provisioner},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    kernel = int(waited_for(pid_file, run).split()[0])
+    started = psutil.Process(run.pid).children(recursive=True)
+    os.killpg(run.pid, signal.SIGINT)
+    _, messages = run.communicate(timeout=SOON)
+    assert run.returncode == 1
+    assert messages.strip().endswith("Aborted!")
+    assert psutil.wait_procs(started, timeout=SOON)[1] == []
+    assert not psutil.pid_exists(kernel)
+    assert small.notebook("apples-half-price").read_bytes() == before
+    assert not small.ledger.exists()
+
+
+def interrupt(_):
+    raise KeyboardInterrupt
+
+
+def test_a_kernel_that_starts_during_an_interruption_runs_no_cell(small):
+    write(small, "starting", "from pathlib import Path\nPath('ran').touch()")
+    with pytest.raises(KeyboardInterrupt):
+        execute_all(small, ["starting", "missing"], interrupt, jobs=2)
+    assert not (small.notebooks / "ran").exists()
+
+
+def test_after_an_interruption_no_other_notebook_gets_its_turn(small, monkeypatch):
+    begun = []
+
+    def fails(path):
+        begun.append(path.stem)
+        if len(begun) > 1:
+            time.sleep(1)  # by then the interruption has come
+        raise NotebookError("no notebook")
+
+    monkeypatch.setattr(kernels, "read", fails)
+    with pytest.raises(KeyboardInterrupt):
+        execute_all(small, ["one", "two", "three", "four"], interrupt, jobs=1)
+    assert set(begun) <= {"one", "two"}
+
+
+def waited_for(path, run):
+    end = time.monotonic() + SOON
+    while not (path.exists() and " " in path.read_text()):
+        assert time.monotonic() < end and run.poll() is None, run.communicate()
+        time.sleep(0.05)
+    return path.read_text()

@@ -1,0 +1,271 @@
+"""The site: what is collected, written, and read again. Each test builds a site of a few pages."""
+
+import copy
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from myst_nb.core.execute.base import ExecutionError
+
+from claimbook import rule
+from claimbook.notebook import render
+from places import SITES
+from small_sites import PAYLOADS, application, build, page, write_notebook
+
+SLUG = "r1-96-percent-cheaper"
+CARD = "# A claim\n\n```{verdict-card}\n```"
+
+
+@pytest.fixture
+def small(tmp_path):
+    """The small site with one claim, `claim.ipynb`."""
+    site = Path(shutil.copytree(SITES / "small", tmp_path / "site"))
+    write_notebook(site / "claim.ipynb", CARD, PAYLOADS["claim"], PAYLOADS["verdict"])
+    return site
+
+
+def verdict_of(slug, code, verdict="holds"):
+    """The claim and verdict payloads of another claim."""
+    claim, result = copy.deepcopy(PAYLOADS["claim"]), copy.deepcopy(PAYLOADS["verdict"])
+    claim["claim"] |= {"id": slug, "code": code}
+    result["result"] |= {"claim": slug, "verdict": verdict}
+    result["title"] = {"en": f"Title of {slug}", "vi": f"Tên {slug}"}
+    return claim, result
+
+
+def board_rows(site):
+    """Titles in the table of all claims, in order."""
+    return re.findall(r'<th scope="row" role="rowheader"><a [^>]*>([^<]*)</a>', page(site, "board"))
+
+
+def test_the_first_build_shows_the_card_under_the_title_and_the_scoreboard(small):
+    assert build(small, warningiserror=True) == (0, "")
+    claim = page(small, "claim")
+    places = [claim.index(text) for text in ("<h1", "cb-card", "Show the code", "<caption")]
+    assert places == sorted(places)
+    assert claim.count('class="cb-finding"') == 1
+    board = page(small, "board")
+    assert board_rows(small) == ["R1 is 96.4 % cheaper than o1"]
+    assert re.search(r"depends on the reading</span> <strong>1</strong>", board)
+    assert 'href="claim.html"' in board
+    assert "misattributed" in board
+
+
+def test_results_in_prose_are_those_of_the_claim(small):
+    build(small)
+    assert re.search(r'The saving is <span class="cb-result">96.35 %</span>', page(small, "board"))
+
+
+def test_each_page_describes_itself_by_its_finding(small):
+    build(small)
+    finding = PAYLOADS["verdict"]["finding"]["en"].replace("'", "&#39;")
+    assert f'<meta name="description" content="{finding}">' in page(small, "claim")
+    assert '<meta name="description" content="A small site.">' in page(small, "index")
+
+
+def test_a_page_may_be_in_another_language(small):
+    (small / "sources.md").write_text("---\nlang: vi\n---\n\n# Nguồn\n", "utf-8")
+    build(small)
+    assert '<html lang="vi"' in page(small, "sources")
+    assert '<html lang="en"' in page(small, "index")
+
+
+def test_a_claim_of_several_parts_names_them_on_the_scoreboard(small):
+    verdict = copy.deepcopy(PAYLOADS["verdict"])
+    second = verdict["result"]["parts"][0] | {"label": {"en": "the rest", "vi": "phần còn lại"}}
+    verdict["result"]["parts"].append(second | {"stated_text": "3.6 %"})
+    write_notebook(small / "claim.ipynb", CARD, PAYLOADS["claim"], verdict)
+    build(small)
+    assert re.search(r"the rest</span>3.6 %", page(small, "board"))
+
+
+def test_changed_data_alone_renews_the_page_and_the_scoreboard(small):
+    code = (
+        "import json\nfrom pathlib import Path\nfrom IPython.display import display\n"
+        f"verdict = json.loads({json.dumps(PAYLOADS['verdict'])!r})\n"
+        "value = Path('data/value.txt').read_text().strip()\n"
+        "verdict['result']['parts'][0]['recomputed_text'] = value\n"
+        f"display({{{render.MIME!r}: verdict}}, raw=True)"
+    )
+    write_notebook(small / "claim.ipynb", CARD, code=code)
+    options = {"confoverrides": {"nb_execution_mode": "force"}}
+    assert build(small, **options)[0] == 0
+    assert "96.35" in board_cell(small)
+    (small / "data" / "value.txt").write_text("41.7", "utf-8")
+    assert build(small, **options)[0] == 0
+    assert "41.7" in board_cell(small)
+    assert re.search(r"<dt>Recomputed</dt><dd>41.7</dd>", page(small, "claim"))
+
+
+def board_cell(site):
+    return re.search(r'data-label="Recomputed">(.*?)</td>', page(site, "board")).group(1)
+
+
+def test_unchanged_data_and_sources_read_nothing_again(small):
+    build(small)
+    with application(small) as app:
+        assert "claim" not in app.builder.read()
+
+
+def test_the_ledger_is_no_input(small):
+    build(small)
+    (small / "data" / "verdicts.csv").write_text("claim\n", "utf-8")
+    with application(small) as app:
+        assert "claim" not in app.builder.read()
+
+
+def test_a_removed_notebook_leaves_the_scoreboard(small):
+    write_notebook(small / "claim2.ipynb", CARD, *verdict_of("other", "A10"))
+    build(small)
+    assert board_rows(small) == ["R1 is 96.4 % cheaper than o1", "Title of other"]
+    (small / "claim2.ipynb").unlink()
+    build(small)
+    assert board_rows(small) == ["R1 is 96.4 % cheaper than o1"]
+
+
+def test_pages_read_in_parallel_are_all_on_the_scoreboard(small):
+    for number in range(2, 8):
+        payloads = verdict_of(f"claim-{number}", f"A{number + 10}")
+        write_notebook(small / f"claim{number}.ipynb", CARD, *payloads)
+    assert build(small, parallel=2, warningiserror=True)[0] == 0
+    assert len(board_rows(small)) == 7
+
+
+def test_the_scoreboard_is_in_the_articles_order(small):
+    for number, code in enumerate(("A10", "A3b", "A3"), 2):
+        write_notebook(small / f"claim{number}.ipynb", CARD, *verdict_of(code.lower(), code))
+    build(small)
+    assert [row.rsplit(" ", 1)[-1] for row in board_rows(small)] == ["o1", "a3", "a3b", "a10"]
+
+
+@pytest.mark.parametrize(
+    "reference", [f"{SLUG}.outputt", "no-such-claim.output", "output", "saving.stated"]
+)
+def test_an_unknown_reference_is_a_warning_that_names_its_page(small, reference):
+    with (small / "board.md").open("a", encoding="utf-8") as board:
+        board.write(f"\nUnknown: {{result}}`{reference}`\n")
+    status, warnings = build(small, warningiserror=True)
+    assert status == 1
+    assert re.search(rf"board\.md:\d+: WARNING: result '{re.escape(reference)}'", warnings)
+
+
+def test_a_page_with_one_claim_may_leave_its_slug_out(small):
+    text = CARD + "\n\nIt is {result}`output`, stated {result}`saving.stated`."
+    write_notebook(small / "claim.ipynb", text, PAYLOADS["claim"], PAYLOADS["verdict"])
+    assert build(small) == (0, "")
+    assert re.search(r"It is <span[^>]*>96.35 %</span>, stated", page(small, "claim"))
+
+
+def test_a_shared_page_has_a_card_and_an_address_per_claim(small):
+    cards = f"# Two\n\n```{{verdict-card}} {SLUG}\n```\n\n```{{verdict-card}} other\n```"
+    payloads = [PAYLOADS["claim"], PAYLOADS["verdict"], *verdict_of("other", "A9")]
+    write_notebook(small / "claim.ipynb", cards, *payloads)
+    assert build(small) == (0, "")
+    for slug in (SLUG, "other"):
+        assert f'href="claim.html#claim-{slug}"' in page(small, "board")
+        assert page(small, "claim").count(f'id="claim-{slug}"') == 1
+
+
+@pytest.mark.parametrize("argument", ["", "other"])
+def test_a_card_without_its_verdict_is_a_warning(small, argument):
+    write_notebook(small / "claim.ipynb", f"# A\n\n```{{verdict-card}} {argument}\n```")
+    assert "WARNING: verdict-card" in build(small)[1]
+
+
+def test_one_claim_on_two_pages_is_a_warning(small):
+    write_notebook(small / "claim2.ipynb", CARD, PAYLOADS["verdict"])
+    assert f"claim '{SLUG}' has its verdict on two pages" in build(small)[1]
+
+
+def test_a_broken_payload_is_a_warning(small):
+    broken = {"kind": "table", "caption": "Broken", "columns": [], "rows": []}
+    forms = {render.MIME: broken, "text/html": "x"}
+    payload = PAYLOADS["table"]
+    write_notebook(small / "claim2.ipynb", "# Broken", payload, forms=forms)
+    assert "output cannot be shown" in build(small)[1]
+
+
+def test_a_failing_cell_fails_and_fails_again_when_repeated(small):
+    write_notebook(small / "claim.ipynb", "# A claim", code="1 / 0")
+    options = {"confoverrides": {"nb_execution_mode": "force"}}
+    for _ in range(2):
+        with pytest.raises(ExecutionError, match="claim"):
+            build(small, **options)
+
+
+def test_a_warning_fails_and_fails_again_when_repeated(small):
+    # A warning from reading: Sphinx would not read the page again.
+    (small / "sources.md").write_text("# Sources\n\n{no-such-role}`x`\n", "utf-8")
+    for _ in range(2):
+        status, warnings = build(small, warningiserror=True)
+        assert status == 1
+        assert "no-such-role" in warnings
+
+
+def test_a_figure_is_one_figure_with_its_picture_and_its_specification(small):
+    forms = {render.VEGA_LITE_MIME: {"mark": "bar"}, render.SVG_MIME: "<svg/>"}
+    write_notebook(small / "claim2.ipynb", "# Chart", PAYLOADS["figure"], forms=forms)
+    assert build(small) == (0, "")
+    html = page(small, "claim2")
+    assert html.count("<figure") == html.count("<img") == html.count("cb-spec") == 1
+    assert '{"mark": "bar"}' in html
+    assert 'href="sources.html#source-deepseek-pricing"' in html
+    assert "vegaEmbed" in (small / "_build" / "html" / "_static" / "vega.js").read_text("utf-8")
+    assert "https://example.org" not in html
+
+
+def test_code_is_folded_and_its_output_is_not(small):
+    build(small)
+    html = page(small, "claim")
+    fold = re.search(r'<details class="[^"]*above-input".*?</details>', html, re.S).group(0)
+    assert "claim" in fold
+    assert "<caption" not in fold
+    assert "<caption" in html
+
+
+def test_an_entry_of_the_sources_says_how_it_was_seen_and_its_interest(tmp_path):
+    site = Path(shutil.copytree(SITES / "sources", tmp_path / "site"))
+    assert build(site) == (0, "")
+    html = page(site, "index")
+    assert 'id="source-deepseek-pricing"' in html
+    assert 'href="#source-deepseek-pricing"' in html
+    assert '<a class="reference external" href="https://example.org/pricing">' in html
+    assert "Pricing &lt;b&gt;" in html
+    assert "Seen: excerpt. Interest: sells the product." in html
+    assert 'id="source-unseen-note"' in html
+
+
+def test_the_method_prints_the_rule_from_its_constants(small):
+    (small / "sources.md").write_text(
+        "# Rule {rule}`version`\n\n```{rule-comparators}\n```\n\n```{rule-verdicts}\n```\n\n"
+        "```{rule-examples}\n"
+        '- {words: tie, stated: "96.4", comparator: "=", recomputed: "96.35"}\n'
+        '- {words: miss, stated: "1.6", comparator: "=", recomputed: "1.653"}\n```\n',
+        "utf-8",
+    )
+    assert build(small) == (0, "")
+    html = page(small, "sources")
+    for comparator in rule.COMPARATORS.values():
+        assert comparator.accepts in html
+    for verdict in rule.VERDICTS.values():
+        assert verdict.meaning in html
+    outcomes = re.findall(r"</span> (consistent|not consistent)</span>", html)
+    assert outcomes == ["consistent", "not consistent"]
+    assert "1.55 to 1.65" in html
+
+
+def test_an_unknown_constant_of_the_rule_is_an_error(small):
+    (small / "sources.md").write_text("# Rule\n\n{rule}`no-such`\n", "utf-8")
+    assert "rule 'no-such': expected one of version" in build(small)[1]
+
+
+def test_chosen_findings_are_shown_and_unknown_ones_are_warnings(small):
+    (small / "sources.md").write_text(
+        f"# Findings\n\n```{{findings}}\n:lang: vi\n{SLUG}\nno-such\n```\n", "utf-8"
+    )
+    warnings = build(small)[1]
+    assert "findings: no claim 'no-such'" in warnings
+    assert "tùy cách hiểu" in page(small, "sources")
+    assert PAYLOADS["verdict"]["finding"]["vi"] in page(small, "sources")
