@@ -17,6 +17,7 @@ from claimbook.site.benchmark import Executed, Timings
 PYTHON = sys.executable
 _STRICT = ("-W", "-n", "--keep-going")  # as in `claimbook build`
 _TESTS = "tests/run/test_in_process.py"
+_IGNORED = "tests/support/comparison.py"
 _EXAMPLE = Path("tests", "cases", "benchmark.json")
 _BUILDS = 2  # rounds that also build the site, which takes longest
 _CACHELESS = ("-p", "no:cacheprovider")
@@ -162,12 +163,12 @@ def stock_settings(ignored: tuple[str, ...]) -> str:
 
 def ignored(root: Path) -> tuple[str, ...]:
     """What our own comparison leaves out, read from its code without running it."""
-    tree = ast.parse((root / _TESTS).read_text(encoding="utf-8"))
+    tree = ast.parse((root / _IGNORED).read_text(encoding="utf-8"))
     for node in tree.body:
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "IGNORED":
             found: tuple[str, ...] = ast.literal_eval(node.value)
             return found
-    raise FailedError(f"{_TESTS}: expected the paths IGNORED, found none")
+    raise FailedError(f"{_IGNORED}: expected the paths IGNORED, found none")
 
 
 def passed(output: str) -> int:
