@@ -375,7 +375,7 @@ def test_a_package_too_old_to_be_asked_is_not_mixed_with_the_present_one(kept, r
     result = review("main")
     assert result.exit_code == 2
     assert result.stderr == (
-        "main cannot be recomputed: its package is too old: it has no claimbook.ledger\n"
+        "main cannot be recomputed: its package is too old: it has no claimbook.verdicts.ledger\n"
     )
 
 

@@ -55,13 +55,11 @@ def claims_of(pages: list[str]) -> dict[str, Any]:
 
 def _module(name: str, former: str) -> Any:
     """A module of the revision's package, which lay flat in its first versions."""
+    flat = Path("claimbook").is_dir() and not Path("claimbook", "base").is_dir()
     try:
-        return import_module(f"claimbook.{name}")
-    except ImportError:
-        try:
-            return import_module(f"claimbook.{former}")
-        except ImportError:
-            sys.exit(f"its package is too old: it has no claimbook.{former}")
+        return import_module(f"claimbook.{former if flat else name}")
+    except ImportError as error:
+        sys.exit(f"its package is too old: it has no {error.name}")
 
 
 def _need_own(root: Path, modules: tuple[ModuleType, ...]) -> None:
