@@ -35,7 +35,7 @@ from claimbook import Claim
 
 claim = Claim("{slug}")
 claim""",
-    'claim.inputs("before_{n}", "after_{n}", "other_{n}", "series_{table}")',
+    'claim.inputs("other_{n}", "series_{table}")',
     """@claim.reading("Against the price before", primary="The price that was asked before.")
 def against_before(before_{n}, after_{n}):
     return 1 - after_{n} / before_{n}""",

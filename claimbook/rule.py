@@ -16,7 +16,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from fractions import Fraction
-from math import isfinite
+from math import ceil, floor, isfinite
 from numbers import Rational, Real
 from typing import Final, Literal
 
@@ -258,13 +258,33 @@ def accepted(stated: Stated, comparator: str, round_to: RoundTo | None = None) -
     """
     if comparator not in COMPARATORS:
         raise ValueError(f"expected one of {', '.join(COMPARATORS)}; found {comparator!r}")
-    number = _stated(stated)
-    unit = Fraction(10) ** int(number.as_tuple().exponent)
+    half = step(stated, round_to) / 2
+    return COMPARATORS[comparator].build(Fraction(_stated(stated)), half)
+
+
+def step(stated: Stated, round_to: RoundTo | None = None) -> Fraction:
+    """Return to what S was rounded: `round_to` if given, or else one unit of its last digit.
+
+    Raises:
+        ValueError: `stated` is no number, or `round_to` is not above 0.
+        TypeError: `stated` is of another type, such as float.
+    """
+    unit = Fraction(10) ** int(_stated(stated).as_tuple().exponent)
     if round_to is not None:
         unit = Fraction(_stated(round_to)) if isinstance(round_to, str) else exact(round_to)
     if unit <= 0:
         raise ValueError(f"round_to: expected a number above 0, found {round_to!r}")
-    return COMPARATORS[comparator].build(Fraction(number), unit / 2)
+    return unit
+
+
+def rounded_to(number: Number, step: Fraction) -> tuple[Fraction, ...]:
+    """Return the nearest multiple of a step, or both where a number lies halfway between two.
+
+    Half-up and half-down are both honest, so a number such as 96.35 is 96.3 and 96.4.
+    """
+    steps = exact(number) / step
+    down, up = ceil(steps - Fraction(1, 2)), floor(steps + Fraction(1, 2))
+    return tuple(step * count for count in sorted({down, up}))
 
 
 def assess(

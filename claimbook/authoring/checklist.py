@@ -144,6 +144,11 @@ def _numbers(
             claim, name = own[0], target
         if claim not in registry.claims:
             yield f"{{result}}`{target}`: expected slug.name with the slug of a claim"
+        elif claim in known and name not in known[claim] and name in registry.inputs:
+            yield (
+                f"{{result}}`{target}`: expected an input that {claim} shows, found another; "
+                f"show it with claim.inputs({name!r})"
+            )
         elif claim in known and name not in known[claim]:
             yield (
                 f"{{result}}`{target}`: expected a name that the result of {claim} has, "

@@ -93,8 +93,10 @@ def names() -> list[str]:
     return sorted(registry())
 
 
-def quantity(magnitude: Fraction | int | float, unit: str) -> "pint.Quantity[Any]":
-    """A number with its unit."""
+def quantity(magnitude: Any, unit: str) -> "pint.Quantity[Any]":
+    """A number with its unit; a text such as "0.5" is exact, as the numbers in `data/` are."""
+    if isinstance(magnitude, str):
+        magnitude = Fraction(magnitude)
     result: pint.Quantity[Any] = registry().Quantity(magnitude, parse_unit(unit))
     return result
 

@@ -55,7 +55,12 @@ class Registry:
         """
         if table_id not in self._frames:
             folder = self.project.data / "tables"
-            self._frames[table_id] = csv_tables.read_table(folder, self.tables[table_id])
+            table = self.tables[table_id]
+            frame = csv_tables.read_table(folder, table)
+            frame.attrs["units"] = {
+                column.name: column.unit for column in table.columns if column.unit
+            }
+            self._frames[table_id] = frame
         return self._frames[table_id].copy(deep=False)
 
     @cached_property

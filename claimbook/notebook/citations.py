@@ -1,6 +1,6 @@
 """Cited inputs and tables as payloads: what readers see of the evidence."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from claimbook.data.models import Citation, ClaimEntry, OnlyContext
@@ -19,24 +19,31 @@ def citation(registry: Registry, key: str, cited: Citation | None = None) -> dic
     }
 
 
-def cited_inputs(registry: Registry, names: Iterable[str]) -> list[dict[str, Any]]:
-    """The inputs among `names`, each with its citations."""
+def cited_inputs(registry: Registry, uses: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The inputs among what is used, each with its citations.
+
+    Args:
+        registry: the loaded data.
+        uses: what inputs and tables are used for, by id; empty where it is not said.
+    """
     return [
         {
+            "use": use,
             **_without_gap(registry.inputs[name].model_dump(exclude={"citations"})),
             "citations": [
                 citation(registry, item.source, item) for item in registry.inputs[name].citations
             ],
         }
-        for name in names
+        for name, use in uses.items()
         if name in registry.inputs
     ]
 
 
-def cited_tables(registry: Registry, names: Iterable[str]) -> list[dict[str, Any]]:
-    """The tables among `names`, each with its sources."""
+def cited_tables(registry: Registry, uses: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The tables among what is used, each with its sources; arguments as for `cited_inputs`."""
     return [
         {
+            "use": use,
             "id": table.id,
             "title": table.title,
             "path": table.path,
@@ -47,7 +54,7 @@ def cited_tables(registry: Registry, names: Iterable[str]) -> list[dict[str, Any
             "note": table.note,
             **_without_gap({"only_context": [_waived(waiver) for waiver in table.only_context]}),
         }
-        for name in names
+        for name, use in uses.items()
         if name in registry.tables
         for table in [registry.tables[name]]
     ]

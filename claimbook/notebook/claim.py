@@ -1,16 +1,16 @@
 """What a notebook talks to: one claim, its readings and what they come to."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from claimbook import rule
-from claimbook.base import units
-from claimbook.base.characters import need_seen
+from claimbook.base import formats, units
 from claimbook.base.faults import nearest
 from claimbook.base.paths import find_project
-from claimbook.data.models import Part
+from claimbook.base.units import Quantity
+from claimbook.data.models import Article
 from claimbook.data.registry import Registry, load
 from claimbook.notebook import render
 from claimbook.notebook.citations import (
@@ -20,11 +20,13 @@ from claimbook.notebook.citations import (
     source_line,
     used_sources,
 )
+from claimbook.notebook.declarations import Declarations
 from claimbook.notebook.table import Table
+from claimbook.notebook.views import LateView, View
 from claimbook.verdicts import references
-from claimbook.verdicts.assess import Given, assess_claim
-from claimbook.verdicts.readings import Reading, ReadingError, Role, Workings
-from claimbook.verdicts.result import CheckResult, Result
+from claimbook.verdicts.assess import assess_claim
+from claimbook.verdicts.readings import ReadingError
+from claimbook.verdicts.result import Result
 from claimbook.verdicts.sensitivity import Sensitivity
 
 if TYPE_CHECKING:
@@ -33,30 +35,20 @@ if TYPE_CHECKING:
 
     from claimbook.notebook.charts import Figure
 
-Function = TypeVar("Function", bound=Callable[..., Any])
+# What cited numbers are used for, in the order in which they are shown.
+_USES = {
+    "readings": ("reading", "proxy"),
+    "checks": ("check",),
+    "context": ("context",),
+    "prose": ("fact",),
+}
 
 
-class View:
-    """Something a cell shows: a payload of ours with its HTML and plain text."""
-
-    def __init__(self, make: Callable[[], dict[str, Any]]) -> None:
-        self._make = make
-
-    def payload(self) -> dict[str, Any]:
-        """The payload, computed when asked for."""
-        return self._make()
-
-    def _repr_mimebundle_(
-        self, include: object = None, exclude: object = None
-    ) -> dict[str, object]:
-        return render.bundle(self.payload())
-
-
-class Claim:
+class Claim(Declarations):
     """A claim as its notebook uses it.
 
     Args:
-        slug: id of the claim in `data/claims.yml`.
+        slug: id of the claim.
         registry: loaded data; by default that of the project the notebook lies in.
 
     Raises:
@@ -67,194 +59,78 @@ class Claim:
     def __init__(self, slug: str, registry: Registry | None = None) -> None:
         self.registry = registry or load(find_project())
         if slug not in self.registry.claims:
-            raise KeyError(
-                f"no claim {slug!r} in data/claims.yml{nearest(slug, self.registry.claims)}"
-            )
+            raise KeyError(f"no claim {slug!r} in data/{nearest(slug, self.registry.claims)}")
         self.entry = self.registry.claims[slug]
-        self.workings = Workings(slug, self.registry)
-        self._checks: dict[str, list[CheckResult]] = {}
-        self._facts: dict[str, Given] = {}
+        self._mentioned: tuple[str, ...] = ()  # by the prose alone
+        self._drawn: dict[str, None] = {}  # in tables and charts, in order
+        super().__init__()
 
-    # Declaring
+    @property
+    def article(self) -> Article:
+        """The news story that the claim is from."""
+        return self.registry.articles[self.entry.article]
 
-    def reading(
-        self,
-        title: str,
-        *,
-        why: str = "",
-        part: str = "",
-        primary: str = "",
-        unit: str = "",
-        digits: int | None = None,
-    ) -> Callable[[Function], Function]:
-        """Declare a reading: a defensible sense of the article's words, which counts.
+    # Numbers and tables
 
-        The function's parameters are ids of inputs (given as quantities), of tables (given as
-        frames) or of earlier readings (given as what they return). It returns a quantity, a
-        number, a pair of the lowest and highest possible value, a truth value or a date.
-
-        Args:
-            title: the reading in a few words.
-            why: one sentence on why a fair reader could have meant it; `primary` may say it.
-            part: id of the part; may be left out if the claim has one.
-            primary: why this reading gives the number in headlines; empty if it does not.
-            unit: unit of a bare number that the function returns.
-            digits: decimals shown; by default one more than the article wrote, at least two.
+    def stated(self, part: str = "") -> "Quantity[Any]":
+        """The stated number of a part, exact, in its unit.
 
         Raises:
-            ReadingError: a name or parameter that does not fit.
+            ValueError: the part is a date or yes/no.
         """
-        return self._declare("reading", title, why, part, primary, unit, digits)
+        entry = self._numeric(part, "stated")
+        return units.quantity(Fraction(entry.stated), entry.unit)
 
-    def proxy(
-        self,
-        title: str,
-        *,
-        why: str,
-        part: str = "",
-        primary: str = "",
-        unit: str = "",
-        digits: int | None = None,
-    ) -> Callable[[Function], Function]:
-        """Declare a proxy: it measures something near, and can only leave a part unsettled.
-
-        Arguments as for `reading`.
-        """
-        return self._declare("proxy", title, why, part, primary, unit, digits)
-
-    def context(
-        self, title: str, *, why: str, part: str = "", unit: str = "", digits: int | None = None
-    ) -> Callable[[Function], Function]:
-        """Declare context: shown and charted, never counted.
-
-        Arguments as for `reading`. A context may have a unit that its part does not have.
-        """
-        return self._declare("context", title, why, part, "", unit, digits)
-
-    def check(
-        self, name: str, title: str, *, part: str = "", detail: str = ""
-    ) -> Callable[[Function], Function]:
-        """Declare a named check, such as direction or date, which fails on its own.
-
-        The function takes parameters like a reading and returns whether the check holds.
-        """
-
-        def declare(function: Function) -> Function:
-            self._need_time(name, "checks")
-            entry = self._part(part, name)
-            if name in self.workings.readings or self._is_check(name):
-                raise ReadingError(
-                    self.entry.id, name, "expected a name of its own for the check, found it twice"
-                )
-            reading = Reading(
-                id=f"check-{name}",
-                title=title,
-                part="",
-                role="context",
-                why="",
-                function=function,
-            )
-            try:
-                need_seen(detail)
-            except ValueError as error:
-                raise ReadingError(self.entry.id, reading.id, f"detail: {error}") from None
-            workings = Workings(self.entry.id, self.registry)
-            workings.readings |= self.workings.readings
-            workings.add(reading)
-            answers = workings.compute(reading.id, "").answers
-            if not answers <= {True, False}:
-                raise ReadingError(self.entry.id, reading.id, "expected yes or no, found a date")
-            outcome = rule.assess_exact("yes", {bool(answer) for answer in answers})
-            self._checks.setdefault(entry.id, []).append(
-                CheckResult(
-                    id=name,
-                    title=title,
-                    outcome=outcome,
-                    detail=detail,
-                    inputs=workings.inputs(reading.id),
-                    tables=workings.tables(reading.id),
-                )
-            )
-            return function
-
-        return declare
-
-    def fact(self, name: str, value: Any, *, unit: str = "count", digits: int = 2) -> None:
-        """Note a computed number, so that prose can refer to it as `{result}` does.
-
-        Args:
-            name: how prose refers to it.
-            value: a quantity, or a bare number in `unit`.
-            unit: unit it is shown in.
-            digits: decimals shown at most.
-        """
-        self._need_time(name, "facts")
-        if name in self._facts or name in self.workings.readings or not name.isidentifier():
-            raise ReadingError(
-                self.entry.id,
-                name,
-                "expected a name of its own, in letters and digits, that no reading or fact has",
-            )
-        if not isinstance(value, units.Quantity):
-            value = units.quantity(units.plain(value), unit)
-        self._facts[name] = Given(units.as_number(value, unit), unit, digits)
-
-    # Showing
-
-    def inputs(self, *names: str) -> View:
-        """Show cited inputs and tables with their sources, in the order named.
+    def band(self, part: str = "") -> "tuple[Quantity[Any] | None, Quantity[Any] | None]":
+        """Both ends of what counts as the stated number; None where it is open.
 
         Raises:
-            KeyError: no input or table of that name.
+            ValueError: the part is a date or yes/no.
         """
-        for name in names:
-            if name not in self.registry.inputs and name not in self.registry.tables:
-                known = {*self.registry.inputs, *self.registry.tables}
-                raise KeyError(f"no input or table {name!r}{nearest(name, known)}")
-        return View(
-            lambda: {
-                "kind": "inputs",
-                "inputs": cited_inputs(self.registry, names),
-                "tables": cited_tables(self.registry, names),
-            }
+        entry = self._numeric(part, "band")
+        low, high = (
+            None if end is None else units.quantity(end, entry.unit)
+            for end in rule.accepted(entry.stated, entry.comparator, entry.rounding).bounds
         )
-
-    def sources(self, *more: str) -> View:
-        """Show every source that the readings and the flags of the claim rest on.
-
-        Args:
-            more: ids of inputs and tables, or keys of sources, used in other ways.
-        """
-
-        def payload() -> dict[str, Any]:
-            names = [
-                name
-                for reading in self.workings.readings
-                for name in self.workings.inputs(reading) + self.workings.tables(reading)
-            ] + [
-                name
-                for checks in self._checks.values()
-                for check in checks
-                for name in check.inputs + check.tables
-            ]
-            return {
-                "kind": "sources",
-                "sources": used_sources(self.registry, self.entry, [*names, *more]),
-            }
-
-        return View(payload)
+        return low, high
 
     def value(self, name: str, unit: str) -> Fraction | float:
-        """The stated value of an input as a bare number, for charts and tables.
+        """The stated value of an input, or what a reading or fact is at the stated values.
+
+        Args:
+            name: its id.
+            unit: unit of the number.
 
         Raises:
-            KeyError: no such input.
+            KeyError: nothing has that id.
             ValueError: it is not in a unit of that kind.
+            ReadingError: it is a range.
         """
-        if name not in self.registry.inputs:
-            raise KeyError(f"no input {name!r}{nearest(name, self.registry.inputs)}")
-        entry = self.registry.inputs[name]
-        return units.as_number(units.quantity(Fraction(entry.value), entry.unit), unit)
+        if name in self.registry.inputs:
+            self._drawn[name] = None
+            entry = self.registry.inputs[name]
+            return units.as_number(units.quantity(Fraction(entry.value), entry.unit), unit)
+        if name not in self.workings.readings:
+            known = {*self.registry.inputs, *self.workings.readings}
+            raise KeyError(f"no input or reading {name!r}{nearest(name, known)}")
+        found = self.workings.at(name, unit, {})
+        if found.low is None or found.low != found.high:
+            raise ReadingError(self.entry.id, name, "expected one number, found a range")
+        return found.low
+
+    def series(self, names: Mapping[str, str], unit: str) -> "pd.Series[Any]":
+        """Values of several inputs, readings or facts in one unit.
+
+        Args:
+            names: their ids, by what a table or a chart calls them.
+            unit: unit of all numbers.
+
+        Raises:
+            As `value`.
+        """
+        import pandas as pd
+
+        return pd.Series({label: self.value(name, unit) for label, name in names.items()})
 
     def table(self, name: str) -> "pd.DataFrame":
         """A copy of a cited table, for charts and for looking at it.
@@ -264,20 +140,33 @@ class Claim:
         """
         if name not in self.registry.tables:
             raise KeyError(f"no table {name!r}{nearest(name, self.registry.tables)}")
+        self._drawn[name] = None
         return self.registry.frame(name)
+
+    def text(self, words: str) -> str:
+        """Words with `{references}` to readings, facts, parts and inputs put in, in English.
+
+        Raises:
+            KeyError: a reference names nothing.
+        """
+        if "{" not in words:
+            return words
+        return references.resolve(
+            words, f"{self.entry.id}: {words!r}", self.result().references["en"]
+        )
+
+    # What it comes to
 
     @cached_property
     def _result(self) -> Result:
-        missing = [
-            part.id
-            for part in self.entry.parts
-            if not any(reading.part == part.id for reading in self.workings.readings.values())
-        ]
-        if missing:
-            raise ReadingError(
-                self.entry.id, "", f"expected a reading for part {missing[0]!r}, found none"
-            )
-        return assess_claim(self.entry, self.workings, self._checks, self._facts)
+        for part in self.entry.parts:
+            if not self.workings.of_part(part.id, "reading", "proxy", "context"):
+                raise ReadingError(
+                    self.entry.id, "", f"expected a reading for part {part.id!r}, found none"
+                )
+        result = assess_claim(self.entry, self.workings, self._mentioned)
+        self._closed = True
+        return result
 
     def result(self) -> Result:
         """What the claim came to, from the readings declared so far.
@@ -287,11 +176,47 @@ class Claim:
         """
         return self._result
 
+    # Showing
+
+    def inputs(self, *more: str) -> View:
+        """Show every input and table that the notebook uses, with its sources.
+
+        They stand by what they are used for: also by cells further down, since the list is shown
+        again when these have run.
+
+        Args:
+            more: ids of inputs and tables that the prose alone refers to.
+
+        Raises:
+            KeyError: no input or table of that name.
+        """
+        known = {*self.registry.inputs, *self.registry.tables}
+        for name in more:
+            if name not in known:
+                raise KeyError(f"no input or table {name!r}{nearest(name, known)}")
+        self._mentioned = more
+        return LateView(self._inputs)
+
+    def sources(self, *more: str) -> View:
+        """Show every source that the notebook and the flags of the claim use.
+
+        Args:
+            more: ids of inputs and tables, or keys of sources, used in the prose alone.
+        """
+        return View(
+            lambda: {
+                "kind": "sources",
+                "sources": used_sources(self.registry, self.entry, [*self._used(), *more]),
+            }
+        )
+
     def verdict(self) -> View:
         """Show the verdict with all readings, and emit the result."""
         result = self.result()
         finding = {
-            language: references.resolve(text, self.entry.id, result.references[language])
+            language: references.resolve(
+                text, f"{self.entry.id}: finding", result.references[language]
+            )
             for language, text in self.entry.finding.model_dump().items()
         }
         return View(
@@ -305,6 +230,12 @@ class Claim:
             }
         )
 
+    def sensitivity(self, part: str = "") -> View:
+        """Show, for every input of the headline reading, where the outcome changes."""
+        return View(Sensitivity(self._part(part, "sensitivity"), self.workings).payload)
+
+    # Charts
+
     def chart(self, part: str = "") -> "Figure":
         """Chart every reading of a part against what counts as the stated number.
 
@@ -315,66 +246,154 @@ class Claim:
 
         entry = self._part(part, "chart")
         result = next(found for found in self.result().parts if found.id == entry.id)
-        keys = dict.fromkeys(
-            key
-            for reading in result.readings
-            for name in reading.inputs + reading.tables
-            for key in source_line(self.registry, name)
+        names = [name for reading in result.readings for name in reading.inputs + reading.tables]
+        return charts.readings_figure(result.model_dump(mode="json"), self._citations(names))
+
+    def bars(
+        self,
+        names: Mapping[str, str],
+        unit: str,
+        *,
+        title: str,
+        axis: str = "",
+        digits: int = 2,
+        emphasis: str = "",
+        note: str = "",
+    ) -> "Figure":
+        """Show a bar for each of several inputs, readings or facts.
+
+        Args:
+            names: their ids, by the name that stands beside the bar, in order.
+            unit: unit of all bars.
+            title: what the chart says, with references to the result in braces.
+            axis: title of the axis; by default the unit as readers see it.
+            digits: decimals written beside the bars.
+            emphasis: name of the bar that stands out.
+            note: a line below the chart.
+
+        Raises:
+            As `series` and `figure`.
+        """
+        from claimbook.notebook import charts
+
+        chart, words = charts.bars(
+            dict(self.series(names, unit)),
+            axis or formats.written(unit),
+            digits=digits,
+            emphasis=emphasis,
         )
-        return charts.readings_figure(
-            result.model_dump(mode="json"), [citation(self.registry, key) for key in keys]
-        )
+        return self.figure(chart, title=title, alt=words, sources=list(names.values()), note=note)
+
+    def stated_line(self, channel: "alt.X | alt.Y", part: str = "") -> Any:
+        """A line at the stated number, to be laid over a chart of this claim.
+
+        Args:
+            channel: the encoding of the axis in the unit of the part, as the chart has it.
+            part: id of the part; may be left out if the claim has one.
+
+        Raises:
+            ValueError: the part is a date or yes/no.
+        """
+        from claimbook.notebook import charts
+
+        entry = self._numeric(part, "stated_line")
+        words = self.text(f"stated: {{{entry.id}.stated}}")
+        return charts.marked_line(channel, Fraction(entry.stated), words)
 
     def figure(
         self,
         chart: "alt.TopLevelMixin",
         *,
+        title: str = "",
         alt: str,
         sources: Sequence[str],
         note: str = "",
         table: "pd.DataFrame | None" = None,
     ) -> "Figure":
-        """Show a chart made for this claim.
+        """Show a chart made for this claim. References in braces are put into all texts.
 
         Args:
-            chart: an Altair chart with a title and with titled axes.
+            chart: an Altair chart with titled axes.
+            title: what the chart says; may be left out if the chart has one.
             alt: what the chart shows, for those who do not see it.
-            sources: ids of the inputs and tables, or keys of the sources, that it draws on.
+            sources: ids of the inputs, readings and tables, or keys of the sources, that it draws
+                on.
             note: a line below the chart.
             table: the data for readers; by default the largest data drawn.
+
+        Raises:
+            KeyError: a source or a reference names nothing.
+            ValueError: as `claimbook.notebook.charts.Figure`.
         """
         from claimbook.notebook import charts
 
-        keys = dict.fromkeys(key for name in sources for key in source_line(self.registry, name))
         shown = None
         if table is not None:
             payload = Table(table, "data").payload()
             shown = [column["name"] for column in payload["columns"]], payload["rows"]
+        names = list(self._evidence(sources))
+        self._drawn.update(dict.fromkeys(names))
         return charts.Figure(
-            chart,
-            alt=alt,
-            sources=[citation(self.registry, key) for key in keys],
-            note=note,
+            chart.properties(title=self.text(title)) if title else chart,
+            alt=self.text(alt),
+            sources=self._citations(names),
+            note=self.text(note),
             table=shown,
         )
 
-    def sensitivity(self, part: str = "") -> View:
-        """Show, for every input of the headline reading, where the outcome changes."""
-        entry = self._part(part, "sensitivity")
-        return View(Sensitivity(entry, self.workings).payload)
+    def _evidence(self, names: Iterable[str]) -> Iterator[str]:
+        """Names with those of readings replaced by what they rest on."""
+        for name in names:
+            if name in self.workings.readings:
+                yield from (*self.workings.inputs(name), *self.workings.tables(name))
+            else:
+                yield name
+
+    def _used(self) -> dict[str, str]:
+        """Inputs and tables that are used, each with what it is used for first."""
+        used: dict[str, str] = {}
+        for use, roles in _USES.items():
+            for reading in self.workings.readings.values():
+                if reading.role in roles:
+                    for name in self._evidence([reading.id]):
+                        used.setdefault(name, use)
+        others = dict.fromkeys(self._mentioned, "prose") | dict.fromkeys(
+            self._drawn, "tables and charts"
+        )
+        for name, use in others.items():
+            if name not in self.registry.sources:
+                used.setdefault(name, use)
+        return used
+
+    def _inputs(self) -> dict[str, Any]:
+        used = self._used()
+        return {
+            "kind": "inputs",
+            "inputs": cited_inputs(self.registry, used),
+            "tables": cited_tables(self.registry, used),
+        }
+
+    def _citations(self, names: Iterable[str]) -> list[dict[str, str]]:
+        keys = dict.fromkeys(key for name in names for key in source_line(self.registry, name))
+        return [citation(self.registry, key) for key in keys]
+
+    def _numeric(self, part: str, asker: str) -> Any:
+        entry = self._part(part, asker)
+        if entry.kind not in ("number", "count"):
+            raise ValueError(f"part {entry.id!r}: expected a number or a count, found {entry.kind}")
+        return entry
 
     def _repr_mimebundle_(
         self, include: object = None, exclude: object = None
     ) -> dict[str, object]:
-        article = self.registry.articles[self.entry.article]
         return render.bundle(
             {
                 "kind": "claim",
                 "claim": {
                     "id": self.entry.id,
                     "code": self.entry.code,
-                    "article": article.model_dump(exclude={"about"}),
-                    "language": article.language,
+                    "article": self.article.model_dump(exclude={"about"}),
+                    "language": self.article.language,
                     "quote": self.entry.quote,
                     "english": self.entry.english,
                     "claimant": self.entry.claimant,
@@ -383,81 +402,6 @@ class Claim:
                 },
             }
         )
-
-    def _declare(
-        self,
-        role: Role,
-        title: str,
-        why: str,
-        part: str,
-        primary: str,
-        unit: str,
-        digits: int | None,
-    ) -> Callable[[Function], Function]:
-        def declare(function: Function) -> Function:
-            name = getattr(function, "__name__", "reading")
-            self._need_time(name, "readings")
-            if name in self._facts or self._is_check(name) or name == "verdict":
-                raise ReadingError(
-                    self.entry.id, name, "expected a name of its own, found one already used"
-                )
-            entry = self._part(part, name)
-            if not title.strip():
-                raise ReadingError(
-                    self.entry.id, name, f"title: expected the {role} in a few words, found nothing"
-                )
-            if not (why or primary).strip():
-                raise ReadingError(
-                    self.entry.id, name, f"why: expected a sentence on its role as {role}"
-                )
-            if primary and any(
-                reading.primary and reading.part == entry.id
-                for reading in self.workings.readings.values()
-            ):
-                raise ReadingError(
-                    self.entry.id, name, f"primary: expected one for part {entry.id!r}, found two"
-                )
-            if unit:
-                try:
-                    units.parse_unit(unit)
-                except ValueError as error:
-                    raise ReadingError(self.entry.id, name, f"unit: {error}") from error
-            self.workings.add(
-                Reading(
-                    id=name,
-                    title=title,
-                    part=entry.id,
-                    role=role,
-                    why=why or primary,
-                    function=function,
-                    unit=unit,
-                    digits=digits,
-                    primary=primary,
-                )
-            )
-            return function
-
-        return declare
-
-    def _is_check(self, name: str) -> bool:
-        return any(check.id == name for checks in self._checks.values() for check in checks)
-
-    def _need_time(self, name: str, what: str) -> None:
-        """What comes after the verdict would not be in it."""
-        if "_result" in self.__dict__:
-            raise ReadingError(
-                self.entry.id, name, f"expected {what} before the verdict is asked for"
-            )
-
-    def _part(self, name: str, asker: str) -> Part:
-        ids = [part.id for part in self.entry.parts]
-        if not name and len(ids) == 1:
-            return self.entry.parts[0]
-        if name not in ids:
-            raise ReadingError(
-                self.entry.id, asker, f"part: expected one of {', '.join(ids)}; found {name!r}"
-            )
-        return self.entry.part(name)
 
     def _flags(self) -> list[dict[str, Any]]:
         return [

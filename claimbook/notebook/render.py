@@ -86,6 +86,15 @@ class Drawing:
         return "data:image/svg+xml;base64," + base64.b64encode(self.svg.encode()).decode()
 
 
+# What inputs are used for, as the heading of a group of them.
+_USES = {
+    "readings": "Used by the readings",
+    "checks": "Used by checks",
+    "context": "For context",
+    "prose": "For the text",
+    "tables and charts": "For tables and charts",
+}
+
 # Flags in Vietnamese; in English their names say it.
 _FLAGS_VI = {
     "misattributed": "gán nhầm nguồn",
@@ -324,6 +333,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {
+        "used_for": _USES.__getitem__,
         "amount": _amount,
         "classes": _column_classes,
         "flag_vi": _flag_vi,

@@ -92,6 +92,22 @@ class Table:
         return render.bundle(self.payload())
 
 
+def column(frame: "pd.DataFrame", name: str) -> "Quantity[Any]":
+    """A column of a cited table, or of some of its rows, as one quantity in the table's own unit.
+
+    It can be calculated with as a whole: `(column(fleet, "count") * column(fleet, "price")).sum()`.
+
+    Raises:
+        KeyError: the frame has no such column, or the table gives no unit for it.
+    """
+    unit = frame.attrs.get("units", {}).get(name)
+    if not unit:
+        known = ", ".join(frame.attrs.get("units", {})) or "none"
+        raise KeyError(f"column {name!r}: expected one with a unit ({known})")
+    quantity: Quantity[Any] = units.quantity(frame[name].to_numpy(), unit)
+    return quantity
+
+
 def _plain(value: Any) -> int | float | str | bool | None:
     """A cell as JSON has it; floats at 12 significant digits."""
     import pandas as pd

@@ -1,14 +1,13 @@
 """From the readings of a claim to its result: outcomes, verdicts and the texts that show them."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 
 from claimbook import rule
 from claimbook.base import formats, units
-from claimbook.data.models import ClaimEntry, Part
-from claimbook.verdicts.readings import Number, Reading, Recomputed, Workings
+from claimbook.data.models import ClaimEntry, Input, Part
+from claimbook.verdicts.readings import Number, Reading, ReadingError, Recomputed, Workings
 from claimbook.verdicts.result import (
     CheckResult,
     Fact,
@@ -22,60 +21,45 @@ from claimbook.verdicts.result import (
 MORE_DIGITS, LEAST_DIGITS = 1, 2
 
 
-# What decides stands first, whatever the order in the notebook.
-_ROLES = ("reading", "proxy", "context")
-
-
-@dataclass(frozen=True)
-class Given:
-    """A computed number for the prose, as the notebook gives it."""
-
-    value: Number
-    unit: str
-    digits: int
-
-
-def assess_claim(
-    entry: ClaimEntry,
-    workings: Workings,
-    checks: Mapping[str, Sequence[CheckResult]],
-    facts: Mapping[str, Given],
-) -> Result:
+def assess_claim(entry: ClaimEntry, workings: Workings, mentioned: Iterable[str] = ()) -> Result:
     """Judge all parts of a claim.
 
     Args:
-        entry: the claim as `claims.yml` has it.
-        workings: its readings with their evidence.
-        checks: named checks by part.
-        facts: further numbers for the prose.
+        entry: the claim as `data/` has it.
+        workings: its readings, checks and facts with their evidence.
+        mentioned: ids of inputs that prose refers to, beside those that are evidence.
 
     Raises:
         ReadingError: a reading cannot be computed.
     """
-    parts = [_part(part, workings, tuple(checks.get(part.id, ()))) for part in entry.parts]
+    parts = [_part(part, workings) for part in entry.parts]
     verdict = rule.headline([word for _, word, _ in parts])
     references: dict[str, dict[str, str]] = {"en": {}, "vi": {}}
-    for name, given in facts.items():
-        for language, known in references.items():
-            known[name] = _text(given.value, given.unit, given.digits, language)
+    facts = {}
+    used = (name for reading in workings.readings for name in workings.inputs(reading))
+    for name in dict.fromkeys([*used, *mentioned]):
+        if name in workings.registry.inputs:
+            _add(references, {name: _input(workings.registry.inputs[name])})
+    for reading in workings.of_part("", "fact"):
+        facts[reading.id], words = _fact(reading, workings)
+        _add(references, {reading.id: words})
     for _, _, texts in parts:
-        for language, known in references.items():
-            known |= texts[language]
-    references["en"]["verdict"] = verdict
-    references["vi"]["verdict"] = rule.VERDICTS[verdict].vi
+        _add(references, texts)
+    _add(references, {"verdict": {"en": verdict, "vi": rule.VERDICTS[verdict].vi}})
     return Result(
         rule=rule.RULE_VERSION,
         claim=entry.id,
         verdict=verdict,
         parts=tuple(part for part, _, _ in parts),
-        facts={
-            name: Fact(
-                value=units.rounded(given.value), unit=given.unit, text=references["en"][name]
-            )
-            for name, given in facts.items()
-        },
+        facts=facts,
         references=references,
     )
+
+
+def _add(references: dict[str, dict[str, str]], texts: Mapping[str, Mapping[str, str]]) -> None:
+    for name, words in texts.items():
+        for language, known in references.items():
+            known[name] = words[language]
 
 
 def outcome_of(part: Part, recomputed: Recomputed) -> rule.Outcome:
@@ -101,17 +85,16 @@ def shown_unit(part: Part, reading: Reading) -> str:
 
 
 def _part(
-    part: Part, workings: Workings, checks: tuple[CheckResult, ...]
+    part: Part, workings: Workings
 ) -> tuple[PartResult, rule.Verdict, dict[str, dict[str, str]]]:
-    readings = [reading for reading in workings.readings.values() if reading.part == part.id]
-    texts: dict[str, dict[str, str]] = {"en": {}, "vi": {}}
+    checks = tuple(_check(reading, workings) for reading in workings.of_part(part.id, "check"))
+    texts: dict[str, dict[str, str]] = {}
     judged = []
-    for reading in readings:
+    # What decides stands first, whatever the order in the notebook.
+    for reading in workings.of_part(part.id, "reading", "proxy", "context"):
         result, words = _reading(part, reading, workings)
         judged.append(result)
-        for language in texts:
-            texts[language][reading.id] = words[language]
-    judged.sort(key=lambda result: _ROLES.index(result.role))
+        texts |= words
     verdict = rule.part_verdict(
         [_for_rule(part, result) for result in judged],
         part.kind,
@@ -119,13 +102,13 @@ def _part(
         checks_open=any(check.outcome == "undecided" for check in checks),
     )
     primary = next((result for result in judged if result.primary), None)
-    for language, known in texts.items():
-        known[f"{part.id}.stated"] = _stated_text(part, language)
-        known[f"{part.id}.band"] = _band_text(part, language)
-        known[f"{part.id}.recomputed"] = (
-            known[primary.id] if primary else _span(part, judged, language)
-        )
-        known[f"{part.id}.verdict"] = verdict if language == "en" else rule.VERDICTS[verdict].vi
+    own = f"{part.id}."
+    texts[own + "stated"] = _in_both(lambda language: _stated_text(part, language))
+    texts[own + "band"] = _in_both(lambda language: _band_text(part, language))
+    texts[own + "recomputed"] = (
+        texts[primary.id] if primary else _in_both(lambda language: _span(part, judged, language))
+    )
+    texts[own + "verdict"] = {"en": verdict, "vi": rule.VERDICTS[verdict].vi}
     numeric = part.kind in ("number", "count")
     bounds = rule.accepted(part.stated, part.comparator, part.rounding).bounds if numeric else ()
     return (
@@ -136,14 +119,14 @@ def _part(
             stated=part.stated,
             unit=part.unit,
             comparator=part.comparator,
-            stated_text=texts["en"][f"{part.id}.stated"],
+            stated_text=texts[own + "stated"]["en"],
             band=tuple(None if end is None else units.rounded(end) for end in bounds),
-            band_text=texts["en"][f"{part.id}.band"],
+            band_text=texts[own + "band"]["en"],
             rounding_reason=part.round_to.reason if part.round_to else "",
             verdict=verdict,
             why=_why(judged, checks),
             primary=primary.id if primary else "",
-            recomputed_text=texts["en"][f"{part.id}.recomputed"],
+            recomputed_text=texts[own + "recomputed"]["en"],
             checks=checks,
             readings=tuple(judged),
         ),
@@ -154,7 +137,8 @@ def _part(
 
 def _reading(
     part: Part, reading: Reading, workings: Workings
-) -> tuple[ReadingResult, dict[str, str]]:
+) -> tuple[ReadingResult, dict[str, dict[str, str]]]:
+    """What a reading comes to, and how prose may refer to it: by its id, and as written."""
     unit = shown_unit(part, reading)
     recomputed = workings.compute(reading.id, unit)
     counts = reading.role != "context"
@@ -169,12 +153,18 @@ def _reading(
     digits = reading.digits
     if digits is None:
         digits = _digits(part)
-    words = {
-        language: _answers(recomputed, language)
-        if bare
-        else _interval(recomputed.low, recomputed.high, unit, digits, language)
-        for language in ("en", "vi")
-    }
+    words = _in_both(
+        lambda language: (
+            _answers(recomputed, language)
+            if bare
+            else _interval(recomputed.low, recomputed.high, unit, digits, language)
+        )
+    )
+    texts = {reading.id: words}
+    if not bare and unit == part.unit:
+        texts[f"{reading.id}.as_written"] = _in_both(
+            lambda language: _as_written(part, _range(recomputed), language)
+        )
     result = ReadingResult(
         id=reading.id,
         title=reading.title,
@@ -195,7 +185,47 @@ def _reading(
         tables=workings.tables(reading.id),
         later=workings.later(reading.id),
     )
-    return result, words
+    return result, texts
+
+
+def _check(reading: Reading, workings: Workings) -> CheckResult:
+    recomputed = workings.compute(reading.id, "")
+    if not recomputed.answers <= {True, False}:
+        raise ReadingError(workings.claim, reading.id, "expected yes or no, found a date")
+    return CheckResult(
+        id=reading.id,
+        title=reading.title,
+        outcome=rule.assess_exact("yes", {bool(answer) for answer in recomputed.answers}),
+        detail=reading.why,
+        inputs=workings.inputs(reading.id),
+        tables=workings.tables(reading.id),
+    )
+
+
+def _input(entry: Input) -> dict[str, str]:
+    """The value of an input as its source writes it, with its unit."""
+    digits = len(entry.value.partition(".")[2])
+    return _in_both(
+        lambda language: formats.with_unit(
+            formats.fixed(Fraction(entry.value), digits, strip=False, language=language),
+            entry.unit,
+            language,
+        )
+    )
+
+
+def _fact(reading: Reading, workings: Workings) -> tuple[Fact, dict[str, str]]:
+    """A fact at the stated values of its inputs: prose gives one number, not a range."""
+    found = workings.at(reading.id, reading.unit, {})
+    if found.low is None or found.low != found.high:
+        raise ReadingError(workings.claim, reading.id, "expected one number for a fact")
+    value, digits = found.low, 2 if reading.digits is None else reading.digits
+    words = _in_both(
+        lambda language: formats.with_unit(
+            formats.fixed(value, digits, language=language), reading.unit, language
+        )
+    )
+    return Fact(value=units.rounded(value), unit=reading.unit, text=words["en"]), words
 
 
 def _for_rule(part: Part, result: ReadingResult) -> rule.ReadingOutcome:
@@ -261,8 +291,26 @@ def _rounded(number: Number | None) -> float | None:
     return None if number is None else units.rounded(number)
 
 
-def _text(number: Number, unit: str, digits: int, language: str) -> str:
-    return formats.with_unit(formats.fixed(number, digits, language=language), unit, language)
+def _in_both(words: Callable[[str], str]) -> dict[str, str]:
+    """The same words in the languages of the book."""
+    return {language: words(language) for language in ("en", "vi")}
+
+
+def _as_written(part: Part, ends: tuple[Number, Number], language: str) -> str:
+    """A number rounded as the article writes it, both ways if it lies halfway between."""
+    step = rule.step(part.stated, part.rounding)
+    digits = max(0, len(part.stated.partition(".")[2]))
+    low, high = (rule.rounded_to(end, step) for end in ends)
+    texts = [
+        formats.fixed(number, digits, strip=False, language=language)
+        for number in dict.fromkeys([*low, *high] if ends[0] == ends[1] else [low[0], high[-1]])
+    ]
+    words = (
+        formats.either(texts, language)
+        if ends[0] == ends[1]
+        else formats.span(texts[0], texts[-1], language=language)
+    )
+    return formats.with_unit(words, part.unit, language)
 
 
 def _interval(

@@ -1,21 +1,19 @@
 """Readings of a claim, and what they come to for given inputs.
 
-A reading is a plain function whose parameters are ids of inputs, of tables or of other readings
-of the same claim. From that alone the package knows which numbers rest on which evidence.
+A reading is a plain function together with the ids of the inputs, tables and other readings of the
+same claim that it is called with. From that alone the package knows which numbers rest on which
+evidence. Checks and facts are computed in the same way.
 """
 
 import datetime as dt
-import inspect
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Literal
 
 from claimbook.base import units
-from claimbook.base.characters import need_seen
 from claimbook.base.faults import nearest
 from claimbook.base.units import Quantity
 from claimbook.data.registry import Registry
@@ -23,7 +21,7 @@ from claimbook.data.registry import Registry
 if TYPE_CHECKING:
     import pandas as pd
 
-Role = Literal["reading", "proxy", "context"]
+Role = Literal["reading", "proxy", "context", "check", "fact"]
 Number = Fraction | float
 
 # Corners of a box of inputs double with each uncertain input; beyond this a reading should be
@@ -41,9 +39,12 @@ class ReadingError(Exception):
 
 @dataclass(frozen=True)
 class Reading:
-    """One way of turning the words of a part into a computation.
+    """One way of turning the words of a part into a computation; or a check, or a fact.
 
     Attributes:
+        part: id of the part it belongs to; empty for facts.
+        why: why it has its role; empty for checks and facts.
+        evidence: ids of inputs, tables and earlier readings, in the order of the parameters.
         unit: unit of a bare number that the function returns; empty if it returns quantities.
         digits: decimals shown; None means one more than the article wrote, and at least two.
         primary: why this reading gives the number in headlines; empty if it does not.
@@ -55,14 +56,10 @@ class Reading:
     role: Role
     why: str
     function: Callable[..., Any]
+    evidence: tuple[str, ...]
     unit: str = ""
     digits: int | None = None
     primary: str = ""
-
-    @cached_property
-    def parameters(self) -> tuple[str, ...]:
-        """Names of the evidence that the function asks for."""
-        return tuple(inspect.signature(self.function).parameters)
 
 
 @dataclass(frozen=True)
@@ -94,32 +91,35 @@ class Workings:
         """Take in a reading.
 
         Raises:
-            ReadingError: its name is taken, a parameter names nothing that exists, or a text has
-                letters that nobody sees.
+            ReadingError: its name is taken, or its evidence does not exist or does not fit its
+                function.
         """
         if reading.id in self.readings:
             raise self._error(reading, "expected a name of its own, found one already used")
-        if not reading.parameters:
+        if any(reading.id in kind for kind in (self.registry.inputs, self.registry.tables)):
+            raise self._error(reading, "expected a name that is not the id of an input or table")
+        if not reading.evidence:
             raise self._error(
                 reading, "expected an input, a table or a reading to rest on, found none"
             )
-        for field in ("title", "why", "primary"):
-            try:
-                need_seen(getattr(reading, field))
-            except ValueError as error:
-                raise self._error(reading, f"{field}: {error}") from None
-        evidence = (self.registry.inputs, self.registry.tables)
-        if any(reading.id in kind for kind in evidence):
-            raise self._error(reading, "expected a name that is not the id of an input or table")
-        for parameter in reading.parameters:
-            if not any(parameter in kind for kind in (*evidence, self.readings)):
-                known = {name for kind in (*evidence, self.readings) for name in kind}
+        known = {*self.registry.inputs, *self.registry.tables, *self.readings}
+        for name in reading.evidence:
+            if name not in known:
                 raise self._error(
                     reading,
-                    f"parameter {parameter!r}: expected the id of an input, a table or an earlier "
-                    f"reading, found none{nearest(parameter, known)}",
+                    f"{name!r}: expected the id of an input, a table or an earlier reading, found "
+                    f"none{nearest(name, known)}",
                 )
         self.readings[reading.id] = reading
+
+    def of_part(self, part: str, *roles: Role) -> list[Reading]:
+        """What belongs to a part and has one of these roles, role by role."""
+        return [
+            reading
+            for role in roles
+            for reading in self.readings.values()
+            if reading.part == part and reading.role == role
+        ]
 
     def inputs(self, reading_id: str) -> tuple[str, ...]:
         """Ids of the inputs that a reading rests on, directly or through other readings."""
@@ -196,7 +196,7 @@ class Workings:
 
     def _leaves(self, reading_id: str) -> Iterator[str]:
         seen = set()
-        for name in self.readings[reading_id].parameters:
+        for name in self.readings[reading_id].evidence:
             for leaf in self._leaves(name) if name in self.readings else (name,):
                 if leaf not in seen:
                     seen.add(leaf)
@@ -251,20 +251,9 @@ class Workings:
         point: Mapping[str, Fraction],
         tables: "Mapping[str, pd.DataFrame]",
     ) -> Any:
-        arguments: dict[str, Any] = {}
-        for name in reading.parameters:
-            if name in self.readings:
-                arguments[name] = self._call(self.readings[name], point, tables)
-            elif name in self.registry.inputs:
-                arguments[name] = units.quantity(point[name], self.registry.inputs[name].unit)
-            else:
-                frame = tables.get(name)
-                # A copy for each call, since a function may change its table; cheap until it does.
-                arguments[name] = (
-                    self.registry.frame(name) if frame is None else frame.copy(deep=False)
-                )
+        arguments = [self._value_of(name, point, tables) for name in reading.evidence]
         try:
-            value = reading.function(**arguments)
+            value = reading.function(*arguments)
             if value is ...:
                 raise self._error(reading, "expected a formula, found '...' in its place")
             return self._dressed(reading, value)
@@ -272,6 +261,18 @@ class Workings:
             raise
         except Exception as error:
             raise self._error(reading, f"{type(error).__name__}: {error}") from error
+
+    def _value_of(
+        self, name: str, point: Mapping[str, Fraction], tables: "Mapping[str, pd.DataFrame]"
+    ) -> Any:
+        """What a function is called with for a piece of evidence."""
+        if name in self.readings:
+            return self._call(self.readings[name], point, tables)
+        if name in self.registry.inputs:
+            return units.quantity(point[name], self.registry.inputs[name].unit)
+        frame = tables.get(name)
+        # A copy for each call, since a function may change its table; cheap until it does.
+        return self.registry.frame(name) if frame is None else frame.copy(deep=False)
 
     def _error(self, reading: Reading, message: str) -> ReadingError:
         return ReadingError(self.claim, reading.id, message)

@@ -1,4 +1,4 @@
-"""References in prose to numbers of a result: `{output}`, `{saving.stated}`."""
+"""References in prose to numbers of a result: `{output}`, `{saving.stated}`, `{r1_price}`."""
 
 import re
 from collections.abc import Mapping
@@ -8,12 +8,12 @@ from claimbook.base.faults import nearest
 _REFERENCE = re.compile(r"\{([^{}]+)\}")
 
 
-def resolve(text: str, claim: str, known: Mapping[str, str]) -> str:
-    """Put the texts of a result in place of the references to it.
+def resolve(text: str, place: str, known: Mapping[str, str]) -> str:
+    """Put the texts of a result in place of the references to them.
 
     Args:
         text: prose with references in braces.
-        claim: slug of the claim, for the message.
+        place: where it stands, for the message.
         known: text by reference.
 
     Raises:
@@ -24,8 +24,7 @@ def resolve(text: str, claim: str, known: Mapping[str, str]) -> str:
         name = match.group(1)
         if name not in known:
             raise KeyError(
-                f"{claim}: finding refers to {name!r}, which the result does not have"
-                + nearest(name, known)
+                f"{place} refers to {name!r}, which the result does not have" + nearest(name, known)
             )
         return known[name]
 

@@ -391,7 +391,7 @@ def test_a_reading_or_check_refuses_letters_that_nobody_sees(small, field):
         claim.reading(texts["title"], why=texts["why"], primary=texts["primary"])(
             lambda apple_price, pear_price: 1 - apple_price / pear_price
         )
-        claim.check("direction", texts["check"], detail=texts["detail"])(lambda apple_price: True)
+        claim.check("direction", texts["check"], bool, "apple_price", detail=texts["detail"])
 
 
 def chart(**changes):

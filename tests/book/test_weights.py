@@ -31,16 +31,3 @@ def test_each_page_comes_to_the_same_count_to_the_last_parameter(case, reading):
     (found,) = [item for part in result(slug).parts for item in part.readings if item.id == name]
     assert found.low == found.high
     assert round(as_number(quantity(found.low, found.unit), "parameter")) == int(case["parameters"])
-
-
-@pytest.mark.parametrize(
-    "fact",
-    [
-        "671-billion-parameters.files_difference",
-        "671-billion-parameters.llama_difference",
-        "1-6-times-llama-405b.unlike_the_files",
-    ],
-)
-def test_the_counts_equal_what_the_hosting_site_reports_of_the_files(fact):
-    slug, _, name = fact.partition(".")
-    assert result(slug).facts[name].value == 0

@@ -120,17 +120,23 @@ def test_check_shows_another_outcome_after_an_edited_input_and_fails_by_name(set
 
 
 def test_check_names_a_fact_that_moved_alone(settled, command):
-    edit_cells(settled, lambda cells: cells.insert(3, code("claim.fact('dozen', 12)")))
+    edit_cells(
+        settled,
+        lambda cells: cells.insert(3, code("claim.fact('a', lambda _: 12, 'pear_price')")),
+    )
     write_ledger(settled)
-    edit_cells(settled, lambda cells: cells[3].update(source="claim.fact('dozen', 13)"))
+    edit_cells(
+        settled,
+        lambda cells: cells[3].update(source="claim.fact('a', lambda _: 13, 'pear_price')"),
+    )
     result = command("check")
     assert result.exit_code == 1
-    assert "apples-half-price, dozen: recomputed: 12 in data/verdicts.csv, 13 now" in result.output
+    assert "apples-half-price, a: recomputed: 12 in data/verdicts.csv, 13 now" in result.output
     assert "outcome" not in result.stderr
 
 
 def test_check_shows_so_many_differences_of_a_claim_and_counts_the_others(settled, command):
-    facts = "for number in range(30): claim.fact(f'fact_{number}', number)"
+    facts = "for number in range(30): claim.fact(f'fact_{number}', lambda price: 1, 'pear_price')"
     edit_cells(settled, lambda cells: cells.insert(3, code(facts)))
     edit_price(settled, 'value: "1.00"', 'value: "1.60"')
     lines = command("check").stderr.splitlines()
@@ -162,7 +168,7 @@ def test_check_names_the_claim_whose_reading_fails(settled, command):
     path.write_text(text.replace("(apple_price, pear_price)", "(apple_prise, pear_price)"))
     result = command("check")
     assert result.exit_code == 1
-    assert "apples-half-price: reading 'list_price': parameter 'apple_prise'" in result.output
+    assert "apples-half-price: reading 'list_price': 'apple_prise'" in result.output
     assert "nearest is 'apple_price'" in result.output
 
 
@@ -429,7 +435,10 @@ def test_check_notices_claims_in_another_order(two, command):
 
 
 def test_check_notices_rows_of_a_claim_in_another_order(settled, command):
-    edit_cells(settled, lambda cells: cells.insert(3, code("claim.fact('a', 1)")))
+    edit_cells(
+        settled,
+        lambda cells: cells.insert(3, code("claim.fact('a', lambda _: 1, 'pear_price')")),
+    )
     write_ledger(settled)
     header, reading, fact = settled.ledger.read_text(encoding="utf-8").splitlines(keepends=True)
     settled.ledger.write_text("".join([header, fact, reading]), encoding="utf-8")

@@ -167,7 +167,7 @@ def test_a_failed_check_fails_the_part_whatever_the_number(claim):
     def right(harvest):
         return 50
 
-    @claim.check("direction", "apples are dearer than pears")
+    @claim.check("apples are dearer than pears")
     def direction(apple_price, pear_price):
         return apple_price > pear_price
 
@@ -181,7 +181,7 @@ def test_a_check_that_the_ranges_leave_open_leaves_the_part_unsettled(claim):
     def right(harvest):
         return 50
 
-    @claim.check("direction", "pears cost more than two dollars")
+    @claim.check("pears cost more than two dollars")
     def direction(apple_price, pear_price):
         return pear_price > 2 * apple_price
 
@@ -192,30 +192,15 @@ def test_a_check_that_the_ranges_leave_open_leaves_the_part_unsettled(claim):
 
 def test_a_check_after_the_verdict_is_refused(claim):
     reading_of(claim, bare, unit="percent")
-    with pytest.raises(ReadingError, match="expected checks before the verdict"):
-        claim.check("direction", "too late")(lambda apple_price: True)
-
-
-def test_two_checks_of_one_name_are_refused(claim):
-    claim.check("direction", "first")(lambda apple_price: True)
-    with pytest.raises(ReadingError, match="a name of its own for the check"):
-        claim.check("direction", "second")(lambda apple_price: True)
-
-
-def test_a_check_and_a_reading_of_one_name_are_refused(claim):
-    claim.reading("A reading", why="a test", unit="percent")(bare)
-    with pytest.raises(ReadingError, match="a name of its own for the check"):
-        claim.check("bare", "A check")(lambda apple_price: True)
-    claim.check("in_dollars", "A check")(lambda apple_price: True)
-    with pytest.raises(ReadingError, match="a name of its own, found one already used"):
-        claim.reading("A reading", why="a test")(in_dollars)
+    with pytest.raises(ReadingError, match="expected the check before the verdict"):
+        claim.check("direction", "too late", bool, "apple_price")
 
 
 def test_a_check_names_the_evidence_it_rests_on(claim):
     claim.reading("A reading", why="a test", unit="percent")(bare)
 
-    @claim.check("base", "the harvest grew")
-    def grew(harvest, apple_price):
+    @claim.check("the harvest grew")
+    def base(harvest, apple_price):
         return harvest["baskets"].iloc[1] > harvest["baskets"].iloc[0]
 
     check = claim.result().parts[0].checks[0]
@@ -224,16 +209,18 @@ def test_a_check_names_the_evidence_it_rests_on(claim):
     assert used == {"price-list", "harvest-report"}
 
 
-def test_a_fact_named_like_a_reading_is_refused(claim):
-    claim.reading("A reading", why="a test", unit="percent")(bare)
-    with pytest.raises(ReadingError, match="a name of its own"):
-        claim.fact("bare", 1)
-
-
-def test_a_fact_stated_twice_is_refused(claim):
-    claim.fact("baskets", 1)
-    with pytest.raises(ReadingError, match="a name of its own"):
-        claim.fact("baskets", 2)
+@pytest.mark.parametrize("first", ["reading", "context", "check", "fact"])
+@pytest.mark.parametrize("second", ["reading", "context", "check", "fact"])
+def test_two_things_of_one_name_are_refused_whatever_they_are(claim, first, second):
+    declare = {
+        "reading": lambda: claim.reading("a", "A", bare, "apple_price", why="a test"),
+        "context": lambda: claim.context("a", "A", bare, "apple_price", why="a test"),
+        "check": lambda: claim.check("a", "A", bare, "apple_price"),
+        "fact": lambda: claim.fact("a", bare, "apple_price"),
+    }
+    declare[first]()
+    with pytest.raises(ReadingError, match="reading 'a': expected a name of its own, found one"):
+        declare[second]()
 
 
 def test_a_reading_that_rests_on_nothing_is_refused(claim):
@@ -247,12 +234,6 @@ def test_a_reading_named_like_an_input_is_refused(claim):
 
     with pytest.raises(ReadingError, match="a name that is not the id of an input or table"):
         claim.reading("A reading", why="a test")(apple_price)
-
-
-def test_two_readings_of_one_name_are_refused(claim):
-    claim.reading("First", why="a test")(bare)
-    with pytest.raises(ReadingError, match="expected a name of its own, found one already used"):
-        claim.reading("Second", why="a test")(bare)
 
 
 def test_the_declared_rounding_widens_band_and_margin(small):
@@ -314,7 +295,10 @@ def test_prose_can_refer_to_readings_parts_and_facts(claim):
     def list_price(harvest):
         return 50.25
 
-    claim.fact("baskets", claim.table("harvest")["baskets"].sum(), digits=0)
+    @claim.fact(digits=0)
+    def baskets(harvest):
+        return harvest["baskets"].sum()
+
     known = claim.result().references
     assert known["en"]["list_price"] == "50.25\u00a0%"
     assert known["vi"]["list_price"] == "50,25%"
@@ -392,7 +376,7 @@ def text(harvest):
         (
             misnamed,
             {},
-            "apples-half-price: reading 'misnamed': parameter 'apple_prise': expected the id of "
+            "apples-half-price: reading 'misnamed': 'apple_prise': expected the id of "
             "an input, a table or an earlier reading, found none; nearest is 'apple_price'",
         ),
         (
@@ -461,7 +445,7 @@ def test_a_part_without_a_reading_is_refused(claim):
 
 def test_a_reading_after_the_verdict_is_refused(claim):
     reading_of(claim, bare, unit="percent")
-    with pytest.raises(ReadingError, match="expected readings before the verdict"):
+    with pytest.raises(ReadingError, match="expected the reading before the verdict"):
         claim.reading("Too late", why="a test")(in_dollars)
 
 

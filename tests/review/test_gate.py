@@ -320,8 +320,8 @@ def test_whole_cells_are_tried_at_whole_numbers(sound, monkeypatch):
         ("1 - apple_price / pear_price", "harvest['baskets'].iloc[1] / 270"),
         ("(apple_price, pear_price)", "(harvest)"),
     )
-    add_code(sound, "claim.fact('prices', claim.value('apple_price', 'USD'))")
-    add_code(sound, "claim.fact('pears', claim.value('pear_price', 'USD'))")
+    add_code(sound, "claim.fact('prices', 'apple_price')")
+    add_code(sound, "claim.fact('pears', 'pear_price')")
     values = tried(sound, monkeypatch, "harvest")
     assert {133, 134, 136, 137} <= set(values)
     assert all(value == round(value) for value in values)
@@ -329,7 +329,7 @@ def test_whole_cells_are_tried_at_whole_numbers(sound, monkeypatch):
 
 SECOND = {
     "named": "claim.inputs('plum_price')",
-    "used": "claim.fact('plums', claim.value('plum_price', 'USD'))",
+    "used": "claim.fact('plums', 'plum_price')",
 }
 
 

@@ -372,3 +372,13 @@ def test_a_notebook_that_cannot_be_executed_is_named(small, monkeypatch, source,
     edit(small, lambda cells: cells.__setitem__(slice(None), [nbformat.v4.new_code_cell(source)]))
     with pytest.raises(in_process.NotebookError, match=f"(?s)^{PAGE}.ipynb: .*{message}"):
         kernels.execute(small, PAGE)
+
+
+def test_inputs_that_later_cells_use_are_shown_where_the_inputs_stand(small):
+    show = nbformat.v4.new_code_cell("claim.inputs()")
+    edit(small, lambda cells: cells.insert(2, show))
+    append(small, "claim.table('harvest')")
+    (output,) = kernels.execute(small, PAGE).cells[2].outputs
+    shown = output["data"][MIME]
+    assert [item["use"] for item in shown["inputs"]] == ["readings", "readings"]
+    assert [table["id"] for table in shown["tables"]] == ["harvest"]

@@ -52,7 +52,7 @@ def _codes(claim: str, name: str, kind: str) -> dict[str, str]:
     """The code of each section that has any."""
     return {
         "The claim": f'from claimbook import Claim\n\nclaim = Claim("{claim}")\nclaim',
-        "Inputs": f'claim.inputs("{name}")',
+        "Inputs": "claim.inputs()",
         "Computation": f'@claim.reading(\n    "",\n    primary="",\n)\n'
         f"def {READING}({name}):\n    return ...",
         "Verdict": "claim.verdict()",

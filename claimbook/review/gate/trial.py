@@ -162,7 +162,7 @@ class Page:
             claims = in_process.run(self._registry.project, self.slug)
         for claim in claims:
             for reading in claim.workings.readings.values():
-                if reading.role == "context":
+                if reading.role not in ("reading", "proxy"):
                     continue
                 part = claim.entry.part(reading.part)
                 key = ledger.Key(claim.entry.id, part.id, reading.id)
