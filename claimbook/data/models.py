@@ -269,6 +269,8 @@ class Article(Entry):
     """Where it was seen, or nothing."""
     about: Text
     """What it is about, in one sentence."""
+    statements: tuple[Slug, ...] = ()
+    """Slugs of its claims, in the order of its text; each has a file in data/claims/."""
 
 
 class Citation(Entry):
@@ -382,15 +384,13 @@ class Flag(Entry):
     """Where this can be seen; at least one."""
 
 
-class ClaimEntry(Entry):
-    """A statement of an article that is checked."""
+class ClaimFile(Entry):
+    """What a file in `data/claims/` says of a statement that is checked."""
 
-    id: Slug
-    """Slug of the claim, and of its notebook."""
+    article: Slug
+    """Id of the article in data/articles.yml that has it among its statements."""
     code: Text
     """Number of the statement within its article, such as A2."""
-    article: Slug
-    """Id of the article in data/articles.yml."""
     quote: Annotated[Quote, AfterValidator(_filled)]
     """The statement as the article has it, verbatim and short."""
     english: Text
@@ -407,8 +407,6 @@ class ClaimEntry(Entry):
     """What evidence would settle an unsettled claim."""
     flags: tuple[Flag, ...] = ()
     """What is wrong besides the number, each with its evidence."""
-    page: Slug | None = None
-    """Slug of a notebook that several claims share."""
 
     @model_validator(mode="after")
     def _parts_differ(self) -> Self:
@@ -416,11 +414,6 @@ class ClaimEntry(Entry):
         for repeated in sorted({name for name in ids if ids.count(name) > 1}):
             raise ValueError(f"parts: expected different ids, found {repeated!r} twice")
         return self
-
-    @property
-    def notebook(self) -> str:
-        """Slug of the notebook that checks this claim."""
-        return self.page or self.id
 
     def part(self, part_id: str) -> Part:
         """The part with this id.
@@ -432,6 +425,12 @@ class ClaimEntry(Entry):
             if part.id == part_id:
                 return part
         raise KeyError(part_id)
+
+
+class ClaimEntry(ClaimFile):
+    """A claim: what its file says, and the slug that its file and its notebook are named after."""
+
+    id: Slug
 
 
 class Input(Entry):

@@ -56,7 +56,7 @@ class Claim:
     """A claim as its notebook uses it.
 
     Args:
-        slug: id of the claim in `data/claims.yml`.
+        slug: name of its file in `data/claims/`.
         registry: loaded data; by default that of the project the notebook lies in.
 
     Raises:
@@ -68,7 +68,7 @@ class Claim:
         self.registry = registry or load(find_project())
         if slug not in self.registry.claims:
             raise KeyError(
-                f"no claim {slug!r} in data/claims.yml{nearest(slug, self.registry.claims)}"
+                f"no claim {slug!r} in data/claims/{nearest(slug, self.registry.claims)}"
             )
         self.entry = self.registry.claims[slug]
         self.workings = Workings(slug, self.registry)
@@ -373,7 +373,7 @@ class Claim:
                 "claim": {
                     "id": self.entry.id,
                     "code": self.entry.code,
-                    "article": article.model_dump(exclude={"about"}),
+                    "article": article.model_dump(exclude={"about", "statements"}),
                     "language": article.language,
                     "quote": self.entry.quote,
                     "english": self.entry.english,

@@ -44,7 +44,7 @@ def assess_claim(
     """Judge all parts of a claim.
 
     Args:
-        entry: the claim as `claims.yml` has it.
+        entry: the claim as its file has it.
         workings: its readings with their evidence.
         checks: named checks by part.
         facts: further numbers for the prose.

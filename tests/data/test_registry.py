@@ -157,9 +157,9 @@ def test_no_fault_names_a_place_on_this_machine(small):
     assert not [fault for fault in faults(small) if str(small.root) in fault]
 
 
-def test_a_chosen_root_without_claims_is_refused(tmp_path, monkeypatch):
+def test_a_chosen_root_without_data_is_refused(tmp_path, monkeypatch):
     monkeypatch.setenv(ROOT_VARIABLE, str(tmp_path))
-    with pytest.raises(FileNotFoundError, match=r"^no data/claims\.yml in "):
+    with pytest.raises(FileNotFoundError, match=r"^no data/articles\.yml in "):
         find_project()
 
 
@@ -192,7 +192,7 @@ def test_all_faults_are_reported_at_once(small):
     files = {fault.split(":")[0] for fault in faults(small)}
     assert files == {
         "data/inputs/prices.yml",
-        "data/claims.yml",
+        "data/claims/apples-half-price.yml",
         "data/sources.bib",
         "book/claims/apples-half-prize.ipynb",
         "data/tables/datapackage.json",
@@ -312,7 +312,6 @@ ALTERATIONS = {
     "value": lambda claim: setattr(claim.registry.inputs["apple_price"], "value", "9"),
     "input": lambda claim: claim.registry.inputs.update(apple_price=None),
     "removal": lambda claim: claim.registry.claims.pop("apples-half-price"),
-    "page": lambda claim: claim.registry.of_pages.clear(),
     "part": lambda claim: claim.entry.parts.append(None),
     "registry": lambda claim: setattr(claim.registry, "inputs", {}),
 }
@@ -332,11 +331,12 @@ def test_everything_that_is_loaded_is_immutable(book):
 
 
 def test_a_large_book_is_loaded_in_a_time_that_grows_with_its_size(small):
-    claim = (small.data / "claims.yml").read_text(encoding="utf-8")
+    claim = small.claim("apples-half-price").read_text(encoding="utf-8")
     price, _, _ = prices(small).read_text(encoding="utf-8").partition("- id: pear_price")
-    (small.data / "claims.yml").write_text(
-        "".join(claim.replace("apples-half", f"apples-{n}-half") for n in range(1_000))
-    )
+    with small.articles.open("a", encoding="utf-8") as file:
+        file.writelines(f"    - apples-{n}\n" for n in range(999))
+    for n in range(999):
+        small.claim(f"apples-{n}").write_text(claim, encoding="utf-8")
     with prices(small).open("a", encoding="utf-8") as file:
         file.writelines(price.replace("apple_price", f"price_{n}") for n in range(3_000))
     started = time.process_time()
@@ -347,7 +347,7 @@ def test_a_large_book_is_loaded_in_a_time_that_grows_with_its_size(small):
 
 def test_a_kept_registry_is_loaded_without_a_look_at_the_files(small):
     loaded = load(small)
-    (small.data / "claims.yml").write_text("- {", "utf-8")
+    small.articles.write_text("- {", "utf-8")
     with registry.kept(loaded):
         assert load(small) is loaded
     with pytest.raises(DataError):
