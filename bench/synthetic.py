@@ -153,11 +153,13 @@ def _claim(n: int) -> dict[str, Any]:
 
 
 def _inputs(n: int) -> list[dict[str, Any]]:
-    kinds = zip(("before", "after", "other"), _prices(n), strict=True)
+    names = {"before": "trước", "after": "sau", "other": "nơi khác"}
+    kinds = zip(names, _prices(n), strict=True)
     return [
         {
             "id": f"{kind}_{n:05}",
             "quantity": f"Price of product {n}, {kind}",
+            "short": {"en": f"Product {n}, {kind}", "vi": f"Sản phẩm {n}, {names[kind]}"},
             "value": formats.plainly(price).replace(",", ""),
             "unit": "USD",
             "as_of": "2025-01-27",

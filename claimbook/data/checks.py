@@ -53,6 +53,18 @@ def statement_faults(
             yield Fault(file, "", "", message)
 
 
+def name_faults(registry: "Registry") -> Iterator[Fault]:
+    """Inputs that have the short name of another one."""
+    for language in ("en", "vi"):
+        taken: dict[str, str] = {}
+        for key, entry in registry.inputs.items():
+            name: str = getattr(entry.short, language)
+            if name in taken:
+                message = f"expected a name of its own, found {name!r}, which {taken[name]} has"
+                yield Fault(registry.files[key], key, f"short.{language}", message)
+            taken.setdefault(name, key)
+
+
 def source_faults(registry: "Registry", sources: Collection[str] | None) -> list[Fault]:
     """Sources that are cited and not in the bibliography.
 

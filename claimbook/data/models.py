@@ -33,6 +33,7 @@ from claimbook.base.faults import nearest
 
 MAX_QUOTE_WORDS = 25
 MAX_NUMBER_LENGTH = 30
+MAX_NAME_LENGTH = 30
 
 Kind = Literal["number", "count", "date", "yes-no"]
 Precision = Literal["exact", "rounded", "estimate"]
@@ -56,6 +57,7 @@ _A_SLUG = "expected lowercase letters, digits and single hyphens"
 _AN_IDENTIFIER = "expected a lowercase Python name, because readings ask for it by name"
 _A_PART = "expected lowercase letters and digits, joined by hyphens or underscores"
 _A_TEXT = "expected a text"
+_A_NAME = f"expected a name of at most {MAX_NAME_LENGTH} characters"
 _A_QUOTE = f"expected a quote of at most {MAX_QUOTE_WORDS} words"
 _A_DAY = "expected a date as YYYY-MM-DD, YYYY-MM or YYYY"
 _A_NUMBER = "expected a number such as 2.19, with a decimal point and no grouping"
@@ -106,6 +108,12 @@ def _filled(text: str) -> str:
     if not text.strip():
         raise ValueError(f"{_A_TEXT}, found nothing")
     return text
+
+
+def _name(text: str) -> str:
+    if len(text) > MAX_NAME_LENGTH:
+        raise ValueError(f"{_A_NAME}, found {len(text)}")
+    return _filled(text)
 
 
 def _day(text: str) -> str:
@@ -212,6 +220,11 @@ Text = Annotated[
     AfterValidator(_filled),
     Form(lambda: _written(r"\S", _A_TEXT, "number", "boolean")),
 ]
+Name = Annotated[
+    str,
+    AfterValidator(_name),
+    Form(lambda: _written(r"\S", _A_NAME, "number", "boolean", maxLength=MAX_NAME_LENGTH)),
+]
 Quote = Annotated[str, AfterValidator(_words), _whole(_QUOTE, _A_QUOTE, "number", "boolean")]
 Day = Annotated[str, AfterValidator(_day), _whole(_DAY, _A_DAY, "integer")]
 Time = Annotated[
@@ -247,6 +260,15 @@ class Bilingual(Entry):
     en: Text
     """In English."""
     vi: Text
+    """In Vietnamese."""
+
+
+class ShortName(Bilingual):
+    """A name in both languages, short enough for a sum or a slider."""
+
+    en: Name
+    """In English."""
+    vi: Name
     """In Vietnamese."""
 
 
@@ -440,6 +462,8 @@ class Input(Entry):
     """Name of the number; readings take it as a parameter."""
     quantity: Text
     """What the number measures, in a few words."""
+    short: ShortName
+    """Its name in sums and on sliders, such as R1, output; no other input has it."""
     value: Annotated[Number, AfterValidator(_filled)]
     """The number as the source has it, with its zeros: decimal point, no grouping."""
     low: Number = ""

@@ -12,7 +12,7 @@ from claimbook.base.faults import DataError, Fault, nearest, unreadable
 from claimbook.base.paths import Project
 from claimbook.data import csv_tables, entries
 from claimbook.data.bibliography import read_sources
-from claimbook.data.checks import known, source_faults, statement_faults
+from claimbook.data.checks import known, name_faults, source_faults, statement_faults
 from claimbook.data.models import Article, CitedTable, ClaimEntry, Input, Source
 from claimbook.data.passed import Passed
 
@@ -153,6 +153,7 @@ def _read(project: Project) -> tuple[Registry, list[Fault]]:
     known_articles = known(articles, name(project.articles), faults)
     known_sources = known(sources, name(bibliography), faults)
     faults += statement_faults(registry, slugs, known_articles)
+    faults += name_faults(registry)
     faults += source_faults(registry, known_sources)
     return registry, faults
 

@@ -23,7 +23,7 @@ def cited_inputs(registry: Registry, names: Iterable[str]) -> list[dict[str, Any
     """The inputs among `names`, each with its citations."""
     return [
         {
-            **_without_gap(registry.inputs[name].model_dump(exclude={"citations"})),
+            **_without_gap(registry.inputs[name].model_dump(exclude={"citations", "short"})),
             "citations": [
                 citation(registry, item.source, item) for item in registry.inputs[name].citations
             ],

@@ -255,6 +255,7 @@ def entry(model):
         "Source": {"id": "price-list"},
         "Input": {
             "id": "apple_price",
+            "short": both,
             "value": "1.00",
             "unit": "USD",
             "as_of": "2025",

@@ -17,6 +17,7 @@ from claimbook.base.faults import DataError, Fault
 from claimbook.base.paths import ROOT_VARIABLE, find_project
 from claimbook.data import bibliography, csv_tables, registry, yaml_files
 from claimbook.data.registry import load, validate
+from growing import add_claim
 from places import CASES
 
 WRITTEN = yaml.load(
@@ -208,6 +209,17 @@ def test_numbers_keep_the_zeros_they_were_written_with(small):
     assert load(small).inputs["apple_price"].value == "1.00"
 
 
+def test_claims_are_in_the_order_of_the_articles_and_their_statements(small):
+    for slug in ("pears", "zucchini"):
+        add_claim(small, slug)
+    text = small.articles.read_text(encoding="utf-8")
+    first = "- {id: news, label: News, language: en, about: Made up., statements: [zucchini]}\n"
+    small.articles.write_text(first + text.replace("    - zucchini\n", ""), encoding="utf-8")
+    claim = small.claim("zucchini")
+    claim.write_text(claim.read_text(encoding="utf-8").replace("article: paper", "article: news"))
+    assert list(load(small).claims) == ["zucchini", "apples-half-price", "pears"]
+
+
 def test_an_unquoted_number_is_read_as_it_was_written(small):
     path = small.data / "inputs" / "prices.yml"
     path.write_text(path.read_text(encoding="utf-8").replace('"1.00"', "1.00"), encoding="utf-8")
@@ -338,7 +350,10 @@ def test_a_large_book_is_loaded_in_a_time_that_grows_with_its_size(small):
     for n in range(999):
         small.claim(f"apples-{n}").write_text(claim, encoding="utf-8")
     with prices(small).open("a", encoding="utf-8") as file:
-        file.writelines(price.replace("apple_price", f"price_{n}") for n in range(3_000))
+        file.writelines(
+            price.replace("apple_price", f"price_{n}").replace("apple, vi: táo", f"{n}, vi: {n}")
+            for n in range(3_000)
+        )
     started = time.process_time()
     loaded = load(small)
     assert time.process_time() - started < 10, "about a second where anybody has measured"

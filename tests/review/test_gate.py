@@ -36,6 +36,7 @@ def harvested(harvest):
 PLUM = """
 - id: plum_price
   quantity: Price of a plum
+  short: {en: plum, vi: mận}
   value: "0.30"
   unit: USD
   as_of: 2025-01-01

@@ -229,6 +229,7 @@ def prose(orchard):
 def unused_input(orchard):
     text = orchard.read("data/inputs/prices.yml")
     entry = text[: text.index("- id: pear_price")].replace("apple_price", "plum_price")
+    entry = entry.replace("{en: apple, vi: táo}", "{en: plum, vi: mận}")
     orchard.write("data/inputs/prices.yml", text + "\n" + entry)
 
 

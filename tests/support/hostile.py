@@ -210,6 +210,7 @@ class Orchard:
         for number, text in enumerate(TEXTS):
             cited = {"source": f"hostile-{number}", "kind": "secondary"}
             new = {**apple, "id": f"hostile_{number}", "citations": [cited]}
+            new["short"] = {"en": f"{number}", "vi": f"{number}"}
             entries.append(fill(new, models.Input, text))
         self._write("inputs/prices.yml", entries)
 

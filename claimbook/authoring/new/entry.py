@@ -32,7 +32,8 @@ def input_text(name: str) -> str:
     """The entry of an input with one citation, for a file in `data/inputs/`."""
     empty = dict.fromkeys(("quantity", "value", "unit", "as_of", "precision", "known"), _EMPTY)
     citation = dict.fromkeys(("source", "kind", "locator", "quote"), _EMPTY)
-    return _listed(_rows(Input, {"id": name, **empty, "citations": [citation]}))
+    values = {"id": name, "short": {}, **empty, "citations": [citation]}
+    return _listed(_rows(Input, values))
 
 
 def _rows(
