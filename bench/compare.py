@@ -43,7 +43,7 @@ class Comparison:
             # Its page can be built before there are results, and after their form changed.
             shutil.copy(copy.root / _EXAMPLE, copy.project.benchmark)
         self._plain.execute_as_stock()
-        self._pages = load(self._copy.project).pages
+        self._pages = tuple(load(self._copy.project).claims)
         self._input = project.lone_input(self._copy.project)
         self._ini = folder / "stock.ini"
         self._ini.write_text(stock_settings(ignored(self._copy.root)), encoding="utf-8")

@@ -83,7 +83,7 @@ def lone_input(project: Project) -> str:
         FailedError: there is none.
     """
     registry = load(project)
-    texts = [project.notebook(page).read_text(encoding="utf-8") for page in registry.pages]
+    texts = [project.notebook(slug).read_text(encoding="utf-8") for slug in registry.claims]
     for name, entry in registry.inputs.items():
         if not entry.note and sum(name in text for text in texts) == 1:
             return name

@@ -73,14 +73,17 @@ def generate(root: Path, claims: int) -> Project:
     (project.data / "inputs").mkdir(parents=True)
     (project.data / "tables").mkdir()
     project.notebooks.mkdir(parents=True)
+    project.claims.mkdir()
     article = {
         "id": "paper",
         "label": "The paper",
         "language": "en",
         "about": "A story made up for the benchmark.",
+        "statements": [_slug(n) for n in numbers],
     }
-    _dump(project.data / "articles.yml", [article])
-    _dump(project.data / "claims.yml", [_claim(n) for n in numbers])
+    _dump(project.articles, [article])
+    for n in numbers:
+        _dump(project.claim(_slug(n)), _claim(n))
     for first in range(1, claims + 1, CLAIMS_PER_FILE):
         chosen = range(first, min(first + CLAIMS_PER_FILE, claims + 1))
         entries = [entry for n in chosen for entry in _inputs(n)]
@@ -97,7 +100,7 @@ def generate(root: Path, claims: int) -> Project:
         text: str = nbformat.writes(_notebook(n))  # type: ignore[no-untyped-call]
         project.notebook(_slug(n)).write_text(text, encoding="utf-8")
     registry = validate(project)
-    results = [found for page in registry.pages for found in in_process.recompute(registry, page)]
+    results = [in_process.recompute(registry, slug) for slug in registry.claims]
     project.ledger.write_text(ledger.text(results), encoding="utf-8")
     return project
 
@@ -125,7 +128,6 @@ def _claim(n: int) -> dict[str, Any]:
     before, after, _ = _prices(n)
     saving = formats.fixed((1 - after / before) * 100, 1, strip=False)
     return {
-        "id": _slug(n),
         "article": "paper",
         "code": f"T{n}",
         "quote": f"product {n} is {saving} % cheaper",
@@ -151,11 +153,13 @@ def _claim(n: int) -> dict[str, Any]:
 
 
 def _inputs(n: int) -> list[dict[str, Any]]:
-    kinds = zip(("before", "after", "other"), _prices(n), strict=True)
+    names = {"before": "trước", "after": "sau", "other": "nơi khác"}
+    kinds = zip(names, _prices(n), strict=True)
     return [
         {
             "id": f"{kind}_{n:05}",
             "quantity": f"Price of product {n}, {kind}",
+            "short": {"en": f"Product {n}, {kind}", "vi": f"Sản phẩm {n}, {names[kind]}"},
             "value": formats.plainly(price).replace(",", ""),
             "unit": "USD",
             "as_of": "2025-01-27",
@@ -227,9 +231,9 @@ def _notebook(n: int) -> Any:
     return nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": _KERNEL})  # type: ignore[no-untyped-call]
 
 
-def _dump(path: Path, entries: list[dict[str, Any]]) -> None:
+def _dump(path: Path, content: Any) -> None:
     with path.open("w", encoding="utf-8") as file:
-        yaml.dump(entries, file, Dumper=_DUMPER, allow_unicode=True, sort_keys=False)
+        yaml.dump(content, file, Dumper=_DUMPER, allow_unicode=True, sort_keys=False)
 
 
 if __name__ == "__main__":

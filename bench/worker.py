@@ -31,10 +31,10 @@ def main() -> None:
     started = time.perf_counter()
     registry = validate(project)
     measured: dict[str, object] = {"load": _since(started), "claims": len(registry.claims)}
-    for page in registry.pages:
-        recompute(registry, page)
+    for slug in registry.claims:
+        recompute(registry, slug)
     measured["check"] = _since(started)
-    pages = registry.pages[:: max(1, len(registry.pages) // sample)][:sample]
+    pages = list(registry.claims)[:: max(1, len(registry.claims) // sample)][:sample]
     try:
         _execute(project, pages[:1])  # the server has started, and everything is imported
         started = time.perf_counter()
@@ -78,9 +78,9 @@ def _keep(registry: Registry, executions: Sequence[Execution]) -> None:
     that matters here.
     """
     project = registry.project
-    store = Store(project, len(registry.pages))
+    store = Store(project, len(registry.claims))
     done = {execution.slug: execution.notebook for execution in executions}
-    for slug in registry.pages:
+    for slug in registry.claims:
         notebook = read(project.notebook(slug))
         found = dependencies.digest(registry, slug, notebook)
         mark(notebook, found)

@@ -38,41 +38,41 @@ _RESULT = re.compile(r"\{result\}`([^`]+)`")
 _CITE = re.compile(r"\{cite\}`([^`]+)`")
 
 
-def faults(registry: Registry, pages: Sequence[str], found: Sequence[Result]) -> list[Fault]:
+def faults(registry: Registry, slugs: Sequence[str], found: Sequence[Result]) -> list[Fault]:
     """What is missing or left over from a scaffold, in the order in which it is best mended.
 
     Args:
         registry: data without faults.
-        pages: slugs of the notebooks to look at.
-        found: what claims came to, as far as that is known.
+        slugs: of the claims to look at.
+        found: what they came to, as far as that is known.
     """
     if not registry.project.contents.exists():
         return []
     return [
-        *of_quotes(registry, pages),
+        *of_quotes(registry, slugs),
         *of_hints(registry),
-        *(fault for page in pages for fault in of_notebook(registry, page)),
-        *(fault for page in pages for fault in of_references(registry, page, found)),
+        *(fault for slug in slugs for fault in of_notebook(registry, slug)),
+        *(fault for slug in slugs for fault in of_references(registry, slug, found)),
         *of_contents(registry),
     ]
 
 
-def of_quotes(registry: Registry, pages: Sequence[str]) -> Iterator[Fault]:
+def of_quotes(registry: Registry, slugs: Sequence[str]) -> Iterator[Fault]:
     """Parts whose stated number the quote of their claim does not have."""
-    place = registry.project.relative(registry.project.data / "claims.yml")
-    for claim in registry.claims.values():
-        if claim.notebook not in pages:
-            continue
+    project = registry.project
+    for slug in slugs:
+        claim = registry.claims[slug]
         for part in claim.parts:
             message = quotes.unstated(claim, part, registry.articles[claim.article].language)
             if message:
-                yield Fault(place, claim.id, f"parts.{part.id}.stated", message)
+                place = project.relative(project.claim(slug))
+                yield Fault(place, "", f"parts.{part.id}.stated", message)
 
 
 def of_hints(registry: Registry) -> Iterator[Fault]:
     """Files of the data that still hold comments of a scaffold."""
     data = registry.project.data
-    for path in (data / "claims.yml", *sorted((data / "inputs").glob("*.yml"))):
+    for path in sorted([*data.glob("claims/*.yml"), *data.glob("inputs/*.yml")]):
         lines = path.read_text(encoding="utf-8").splitlines()
         left = [n for n, line in enumerate(lines, 1) if line.lstrip().startswith(HINT)]
         if left:
@@ -85,12 +85,12 @@ def of_hints(registry: Registry) -> Iterator[Fault]:
             )
 
 
-def of_notebook(registry: Registry, page: str) -> Iterator[Fault]:
+def of_notebook(registry: Registry, slug: str) -> Iterator[Fault]:
     """A notebook without its title or a section, or with prose that the scaffold asks for."""
     project = registry.project
-    place = project.relative(project.notebook(page))
+    place = project.relative(project.notebook(slug))
     try:
-        found = cells.read(project.notebook(page))
+        found = cells.read(project.notebook(slug))
     except (OSError, ValueError) as error:
         yield Fault(place, "", "", str(error))
         return
@@ -108,43 +108,40 @@ def of_notebook(registry: Registry, page: str) -> Iterator[Fault]:
                 where = f"under {sections[-1]!r}" if sections else ""
                 message = f"expected words of your own in place of this line: {text}"
                 prompts.append(Fault(place, f"cell {number}", where, message))
-    claim = registry.claims.get(page)
-    if claim is not None and claim.page is None and titles[:1] != [claim.title.en]:
+    title = registry.claims[slug].title.en
+    if titles[:1] != [title]:
         shown = repr(f"# {titles[0]}") if titles else "none"
-        message = f"expected the title of the claim, '# {claim.title.en}', found {shown}"
+        message = f"expected the title of the claim, '# {title}', found {shown}"
         yield Fault(place, "cell 1", "", message)
     yield from _misplaced(place, sections)
     yield from prompts
 
 
-def of_references(registry: Registry, page: str, found: Sequence[Result]) -> Iterator[Fault]:
+def of_references(registry: Registry, slug: str, found: Sequence[Result]) -> Iterator[Fault]:
     """Prose of a notebook that refers to a number or a source that does not exist."""
     project = registry.project
-    place = project.relative(project.notebook(page))
+    place = project.relative(project.notebook(slug))
     known = {result.claim: result.references["en"] for result in found}
     try:
-        written = cells.read(project.notebook(page))
+        written = cells.read(project.notebook(slug))
     except (OSError, ValueError):
         return
     for number, cell in enumerate(written, 1):
         if cell.kind != "markdown":
             continue
         text = "\n".join(line for line in cell.source.splitlines() if not line.startswith(PROMPT))
-        for message in (*_numbers(registry, page, text, known), *_sources(registry, text)):
+        for message in (*_numbers(registry, slug, text, known), *_sources(registry, text)):
             yield Fault(place, f"cell {number}", "", message)
 
 
 def _numbers(
-    registry: Registry, page: str, text: str, known: Mapping[str, Mapping[str, str]]
+    registry: Registry, slug: str, text: str, known: Mapping[str, Mapping[str, str]]
 ) -> Iterator[str]:
-    own = registry.of_pages.get(page, ())
     for target in _RESULT.findall(text):
         claim, _, name = target.partition(".")
-        if claim not in registry.claims and len(own) == 1:
-            claim, name = own[0], target
         if claim not in registry.claims:
-            yield f"{{result}}`{target}`: expected slug.name with the slug of a claim"
-        elif claim in known and name not in known[claim] and name in registry.inputs:
+            claim, name = slug, target
+        if claim in known and name not in known[claim] and name in registry.inputs:
             yield (
                 f"{{result}}`{target}`: expected an input that {claim} shows, found another; "
                 f"show it with claim.inputs({name!r})"
@@ -195,16 +192,16 @@ def of_contents(registry: Registry) -> Iterator[Fault]:
         if not any(_beside(project.root / name, ending) for ending in ("", ".md", ".ipynb")):
             yield Fault(place, name, "", "expected a page of this name, found no file")
     listed = [name.removeprefix(PAGES) for name in files if name.startswith(PAGES)]
-    for page in registry.pages:
-        if page not in listed:
-            before = registry.pages[: registry.pages.index(page)]
-            after = f" after {PAGES}{before[-1]}" if before else ""
-            yield Fault(place, "", "", f"expected the page {PAGES}{page}{after}, found none")
-    known = [page for page in listed if page in registry.pages]
-    ordered = [page for page in registry.pages if page in listed]
+    after = ""
+    for slug in registry.claims:
+        if slug not in listed:
+            yield Fault(place, "", "", f"expected the page {PAGES}{slug}{after}, found none")
+        after = f" after {PAGES}{slug}"
+    known = [slug for slug in listed if slug in registry.claims]
+    ordered = [slug for slug in registry.claims if slug in listed]
     for found, expected in zip(known, ordered, strict=False):
         if found != expected:
-            message = f"expected {PAGES}{expected} here, as in data/claims.yml"
+            message = f"expected {PAGES}{expected} here, as in data/articles.yml"
             yield Fault(place, f"{PAGES}{found}", "", message)
             return
     if len(known) > len(ordered):

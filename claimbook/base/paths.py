@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT_VARIABLE = "CLAIMBOOK_ROOT"
-_MARKER = Path("data") / "claims.yml"
+_MARKER = Path("data") / "articles.yml"
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,16 @@ class Project:
     def data(self) -> Path:
         """Folder of claims, inputs, tables and sources."""
         return self.root / "data"
+
+    @property
+    def articles(self) -> Path:
+        """The news stories, each with its statements in the order of its text."""
+        return self.root / _MARKER
+
+    @property
+    def claims(self) -> Path:
+        """Folder with one file per claim."""
+        return self.data / "claims"
 
     @property
     def notebooks(self) -> Path:
@@ -64,8 +74,12 @@ class Project:
         """File of what `make bench` measured."""
         return self.root / "bench" / "results.json"
 
+    def claim(self, slug: str) -> Path:
+        """Path of the file of a claim."""
+        return self.claims / f"{slug}.yml"
+
     def notebook(self, slug: str) -> Path:
-        """Path of the notebook of a claim or shared page."""
+        """Path of the notebook of a claim."""
         return self.notebooks / f"{slug}.ipynb"
 
     def relative(self, path: Path) -> str:
@@ -77,8 +91,8 @@ def find_project(start: Path | None = None) -> Project:
     """Find the project that a notebook or a command belongs to.
 
     The environment variable `CLAIMBOOK_ROOT` wins; otherwise the nearest folder at or above
-    `start` (the working directory unless given) that holds `data/claims.yml`; otherwise the
-    checkout that this package was installed from.
+    `start` (the working directory unless given) that holds `data/articles.yml`; otherwise
+    the checkout that this package was installed from.
 
     Raises:
         FileNotFoundError: no such folder.

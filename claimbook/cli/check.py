@@ -57,9 +57,9 @@ def _check(project: Project, slugs: Sequence[str]) -> bool:
     """Print what data and notebooks come to; whether all is as it should be."""
     started = time.perf_counter()
     registry = validated(project)
-    pages = chosen(registry, slugs)
-    found, failures = _recompute(registry, pages)
-    missing = checklist.faults(registry, pages, found)
+    claims = chosen(registry, slugs)
+    found, failures = _recompute(registry, claims)
+    missing = checklist.faults(registry, claims, found)
     console = Console(highlight=False)
     if not console.is_terminal:
         console.width = 120  # a log has no width of its own
@@ -78,13 +78,13 @@ def _check(project: Project, slugs: Sequence[str]) -> bool:
     return not (failures or missing or moved)
 
 
-def _recompute(registry: Registry, pages: Sequence[str]) -> tuple[list[Result], list[str]]:
-    """Results in the order of the claims, and a message for each page that has none."""
+def _recompute(registry: Registry, claims: Sequence[str]) -> tuple[list[Result], list[str]]:
+    """Results in the order of the articles, and a message for each claim that has none."""
     found: dict[str, Result] = {}
     failures: list[str] = []
-    for page in pages:
+    for claim in claims:
         try:
-            found |= {result.claim: result for result in in_process.recompute(registry, page)}
+            found[claim] = in_process.recompute(registry, claim)
         except Exception as error:  # every notebook gets its turn, whatever fails in another
             failures.append(str(error))
     return [found[claim] for claim in registry.claims if claim in found], failures
@@ -143,7 +143,7 @@ def _order(before: Iterable[ledger.Key], after: Iterable[ledger.Key]) -> str:
     """What is in another order, if the rows themselves are the same."""
     claims = [list(dict.fromkeys(key.claim for key in keys)) for keys in (before, after)]
     if claims[0] != claims[1]:
-        return "the claims in the order of data/claims.yml"
+        return "the claims in the order of data/articles.yml"
     return "the rows of each claim in the order of its notebook"
 
 

@@ -44,14 +44,12 @@ def validated(project: Project) -> Registry:
 
 
 def chosen(registry: Registry, slugs: Sequence[str]) -> list[str]:
-    """Slugs of the notebooks to run: those named, by claim or page, or all.
+    """Slugs of the claims that are meant: those named, each once, or all.
 
     Raises:
-        Refused: a name is neither.
+        Refused: there is no such claim.
     """
-    pages = {claim.id: claim.notebook for claim in registry.claims.values()}
-    pages |= {page: page for page in registry.pages}
     for slug in slugs:
-        if slug not in pages:
-            raise Refused(f"no claim {slug!r}{nearest(slug, pages)}")
-    return list(dict.fromkeys(pages[slug] for slug in slugs)) or list(registry.pages)
+        if slug not in registry.claims:
+            raise Refused(f"no claim {slug!r}{nearest(slug, registry.claims)}")
+    return list(dict.fromkeys(slugs or registry.claims))

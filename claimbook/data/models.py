@@ -33,6 +33,7 @@ from claimbook.base.faults import nearest
 
 MAX_QUOTE_WORDS = 25
 MAX_NUMBER_LENGTH = 30
+MAX_NAME_LENGTH = 30
 
 Kind = Literal["number", "count", "date", "yes-no"]
 Precision = Literal["exact", "rounded", "estimate"]
@@ -56,6 +57,7 @@ _A_SLUG = "expected lowercase letters, digits and single hyphens"
 _AN_IDENTIFIER = "expected a lowercase Python name, because readings ask for it by name"
 _A_PART = "expected lowercase letters and digits, joined by hyphens or underscores"
 _A_TEXT = "expected a text"
+_A_NAME = f"expected a name of at most {MAX_NAME_LENGTH} characters"
 _A_QUOTE = f"expected a quote of at most {MAX_QUOTE_WORDS} words"
 _A_DAY = "expected a date as YYYY-MM-DD, YYYY-MM or YYYY"
 _A_NUMBER = "expected a number such as 2.19, with a decimal point and no grouping"
@@ -106,6 +108,12 @@ def _filled(text: str) -> str:
     if not text.strip():
         raise ValueError(f"{_A_TEXT}, found nothing")
     return text
+
+
+def _name(text: str) -> str:
+    if len(text) > MAX_NAME_LENGTH:
+        raise ValueError(f"{_A_NAME}, found {len(text)}")
+    return _filled(text)
 
 
 def _day(text: str) -> str:
@@ -212,6 +220,11 @@ Text = Annotated[
     AfterValidator(_filled),
     Form(lambda: _written(r"\S", _A_TEXT, "number", "boolean")),
 ]
+Name = Annotated[
+    str,
+    AfterValidator(_name),
+    Form(lambda: _written(r"\S", _A_NAME, "number", "boolean", maxLength=MAX_NAME_LENGTH)),
+]
 Quote = Annotated[str, AfterValidator(_words), _whole(_QUOTE, _A_QUOTE, "number", "boolean")]
 Day = Annotated[str, AfterValidator(_day), _whole(_DAY, _A_DAY, "integer")]
 Time = Annotated[
@@ -250,6 +263,15 @@ class Bilingual(Entry):
     """In Vietnamese."""
 
 
+class ShortName(Bilingual):
+    """A name in both languages, short enough for a sum or a slider."""
+
+    en: Name
+    """In English."""
+    vi: Name
+    """In Vietnamese."""
+
+
 class Article(Entry):
     """A news story whose statements are checked. Unknown facts are empty."""
 
@@ -269,6 +291,8 @@ class Article(Entry):
     """Where it was seen, or nothing."""
     about: Text
     """What it is about, in one sentence."""
+    statements: tuple[Slug, ...] = ()
+    """Slugs of its claims, in the order of its text; each has a file in data/claims/."""
 
 
 class Citation(Entry):
@@ -382,15 +406,13 @@ class Flag(Entry):
     """Where this can be seen; at least one."""
 
 
-class ClaimEntry(Entry):
-    """A statement of an article that is checked."""
+class ClaimFile(Entry):
+    """What a file in `data/claims/` says of a statement that is checked."""
 
-    id: Slug
-    """Slug of the claim, and of its notebook."""
+    article: Slug
+    """Id of the article in data/articles.yml that has it among its statements."""
     code: Text
     """Number of the statement within its article, such as A2."""
-    article: Slug
-    """Id of the article in data/articles.yml."""
     quote: Annotated[Quote, AfterValidator(_filled)]
     """The statement as the article has it, verbatim and short."""
     english: Text
@@ -407,8 +429,6 @@ class ClaimEntry(Entry):
     """What evidence would settle an unsettled claim."""
     flags: tuple[Flag, ...] = ()
     """What is wrong besides the number, each with its evidence."""
-    page: Slug | None = None
-    """Slug of a notebook that several claims share."""
 
     @model_validator(mode="after")
     def _parts_differ(self) -> Self:
@@ -416,11 +436,6 @@ class ClaimEntry(Entry):
         for repeated in sorted({name for name in ids if ids.count(name) > 1}):
             raise ValueError(f"parts: expected different ids, found {repeated!r} twice")
         return self
-
-    @property
-    def notebook(self) -> str:
-        """Slug of the notebook that checks this claim."""
-        return self.page or self.id
 
     def part(self, part_id: str) -> Part:
         """The part with this id.
@@ -434,6 +449,12 @@ class ClaimEntry(Entry):
         raise KeyError(part_id)
 
 
+class ClaimEntry(ClaimFile):
+    """A claim: what its file says, and the slug that its file and its notebook are named after."""
+
+    id: Slug
+
+
 class Input(Entry):
     """One cited number."""
 
@@ -441,6 +462,8 @@ class Input(Entry):
     """Name of the number; readings take it as a parameter."""
     quantity: Text
     """What the number measures, in a few words."""
+    short: ShortName
+    """Its name in sums and on sliders, such as R1, output; no other input has it."""
     value: Annotated[Number, AfterValidator(_filled)]
     """The number as the source has it, with its zeros: decimal point, no grouping."""
     low: Number = ""

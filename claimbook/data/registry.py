@@ -1,36 +1,31 @@
 """Everything in `data/`, loaded, typed and cross-checked."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, TypeVar
-
-import yaml
-from pydantic import BaseModel, ValidationError
+from typing import TYPE_CHECKING
 
 from claimbook.base import digests
 from claimbook.base.faults import DataError, Fault, nearest, unreadable
 from claimbook.base.paths import Project
-from claimbook.data import csv_tables, yaml_files
+from claimbook.data import csv_tables, entries
 from claimbook.data.bibliography import read_sources
-from claimbook.data.errors import describe, explain
+from claimbook.data.checks import known, name_faults, source_faults, statement_faults
 from claimbook.data.models import Article, CitedTable, ClaimEntry, Input, Source
 from claimbook.data.passed import Passed
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Model = TypeVar("Model", bound=BaseModel)
-
 
 @dataclass(frozen=True)
 class Registry:
     """The checked content of `data/`, each kind by id, in the order of the files.
 
-    One registry serves many notebooks, so none of them can change it.
+    Claims are in the order of the articles and of their statements. One registry serves many
+    notebooks, so none of them can change it.
 
     Attributes:
         files: file of each input and table, by its id, as messages call it.
@@ -62,19 +57,6 @@ class Registry:
             }
             self._frames[table_id] = frame
         return self._frames[table_id].copy(deep=False)
-
-    @cached_property
-    def pages(self) -> tuple[str, ...]:
-        """Slugs of all notebooks that the claims name, in the order of the claims."""
-        return tuple(self.of_pages)
-
-    @cached_property
-    def of_pages(self) -> Mapping[str, tuple[str, ...]]:
-        """Ids of the claims of each notebook, by its slug."""
-        pages: dict[str, tuple[str, ...]] = {}
-        for claim in self.claims.values():
-            pages[claim.notebook] = (*pages.get(claim.notebook, ()), claim.id)
-        return MappingProxyType(pages)
 
 
 # What the last loading of each project came to, with the digest of what was loaded.
@@ -122,7 +104,7 @@ def validate(project: Project) -> Registry:
     """Load `data/` and check what loading a single claim does not need.
 
     On top of `load`: tables against their schemas, the content of their cells, and that every
-    claim has its page and every notebook its claim. Tables and notebooks that passed before, as
+    claim has its notebook and every notebook its claim. Tables and notebooks that passed before, as
     they are now, are not checked again.
 
     Raises:
@@ -131,7 +113,7 @@ def validate(project: Project) -> Registry:
     registry, faults = _collect(project)
     passed = Passed(project.validated)
     faults += _table_faults(registry, faults, passed)
-    faults += _page_faults(registry, faults, passed)
+    faults += _page_faults(registry, passed)
     if faults:
         raise DataError(faults)
     passed.write()
@@ -153,115 +135,68 @@ def _collect(project: Project) -> tuple[Registry, list[Fault]]:
 
 def _read(project: Project) -> tuple[Registry, list[Fault]]:
     data, name = project.data, project.relative
-    faults: list[Fault] = []
-
-    def take(found: tuple[dict[str, Any], list[Fault]]) -> dict[str, Any]:
-        faults.extend(found[1])
-        return found[0]
-
-    def entries(path: Path, model: type[Model]) -> dict[str, Model]:
-        return take(_read_entries(path, name(path), model))
-
-    sources: dict[str, Source] = take(
-        read_sources(data / "sources.bib", name(data / "sources.bib"))
-    )
-    tables: dict[str, CitedTable] = take(
-        csv_tables.read_package(data / "tables", name(data / "tables" / csv_tables.PACKAGE))
-    )
-    articles = entries(data / "articles.yml", Article)
-    claims = entries(data / "claims.yml", ClaimEntry)
-    inputs: dict[str, Input] = {}
-    origin: dict[str, str] = dict.fromkeys(tables, name(data / "tables" / csv_tables.PACKAGE))
-    cited: list[tuple[str, str, str, str]] = []
-    paths, wrong = _input_files(project)
-    faults += wrong
-    for path in paths:
-        for key, entry in entries(path, Input).items():
-            if key in origin:
-                faults.append(
-                    Fault(name(path), key, "id", f"duplicate id, already in {origin[key]}")
-                )
-            origin[key] = name(path)
-            inputs[key] = entry
-            cited += [
-                (name(path), key, f"citations.{n}.source", citation.source)
-                for n, citation in enumerate(entry.citations, 1)
-            ]
-    known_articles = _known(articles, name(data / "articles.yml"), faults)
-    place = name(data / "claims.yml")
-    faults += _unknown(
-        ((place, claim.id, "article", claim.article) for claim in claims.values()), known_articles
-    )
-    for claim in claims.values():
-        cited += [
-            (place, claim.id, f"flags.{flag.flag}.citations.{n}.source", citation.source)
-            for flag in claim.flags
-            for n, citation in enumerate(flag.citations, 1)
-        ]
-    cited += [
-        (name(data / "tables" / csv_tables.PACKAGE), table.resource, "sources", source)
-        for table in tables.values()
-        for source in table.sources
-    ]
-    known_sources = _known(sources, name(data / "sources.bib"), faults)
-    faults += _unknown(cited, known_sources)
+    bibliography, package = data / "sources.bib", data / "tables" / csv_tables.PACKAGE
+    sources, faults = read_sources(bibliography, name(bibliography))
+    tables, found = csv_tables.read_package(package.parent, name(package))
+    faults += found
+    articles, found = entries.read_list(project.articles, name(project.articles), Article)
+    faults += found
+    claims, slugs, found = _read_claims(project)
+    faults += found
+    inputs, files, found = _read_inputs(project, dict.fromkeys(tables, name(package)))
+    faults += found
+    listed = (slug for article in articles.values() for slug in article.statements)
     registry = Registry(
         project,
         MappingProxyType(articles),
-        MappingProxyType(claims),
+        MappingProxyType({slug: claims[slug] for slug in listed if slug in claims} | claims),
         MappingProxyType(inputs),
         MappingProxyType(tables),
         MappingProxyType(sources),
-        MappingProxyType(origin),
+        MappingProxyType(files),
     )
+    known_articles = known(articles, name(project.articles), faults)
+    known_sources = known(sources, name(bibliography), faults)
+    faults += statement_faults(registry, slugs, known_articles)
+    faults += name_faults(registry)
+    faults += source_faults(registry, known_sources)
     return registry, faults
 
 
-def _known(found: Iterable[str], file: str, faults: Iterable[Fault]) -> set[str] | None:
-    """Ids that a file has, also those at fault; `None` if the file as a whole cannot be used."""
-    spoilt = {fault.entry for fault in faults if fault.file == file}
-    return None if "" in spoilt else {*found, *spoilt}
+def _read_claims(project: Project) -> tuple[dict[str, ClaimEntry], set[str], list[Fault]]:
+    """Claims without faults, and the slugs of all."""
+    paths, faults = entries.list_files(project.claims, project.relative(project.claims), "claims")
+    claims: dict[str, ClaimEntry] = {}
+    for path in paths:
+        claim, found = entries.read_claim(path, project.relative(path))
+        faults += found
+        if claim is not None:
+            claims[claim.id] = claim
+    return claims, {path.stem for path in paths}, faults
 
 
-def _unknown(
-    named: Iterable[tuple[str, str, str, str]], known: Collection[str] | None
-) -> list[Fault]:
-    """Faults of naming what is not known, unless nothing could be.
+def _read_inputs(
+    project: Project, taken: Mapping[str, str]
+) -> tuple[dict[str, Input], dict[str, str], list[Fault]]:
+    """Inputs without faults, and the file of everything that a notebook can ask for.
 
     Args:
-        named: file, entry, field and the key that stands there.
-        known: all keys there are.
+        project: where the files lie.
+        taken: file of each table, by its id.
     """
-    if known is None:
-        return []
-    wrong = [item for item in named if item[3] not in known]
-    # Looking for the nearest is slow, and one key may be cited a thousand times.
-    hints = {key: nearest(key, known) for key in {item[3] for item in wrong}}
-    return [
-        Fault(place, entry, where, f"unknown {_kind(where)} {key!r}{hints[key]}")
-        for place, entry, where, key in wrong
-    ]
-
-
-def _kind(where: str) -> str:
-    """What a field names: its own name in the singular."""
-    return where.rpartition(".")[2].removesuffix("s")
-
-
-def _input_files(project: Project) -> tuple[list[Path], list[Fault]]:
     folder = project.data / "inputs"
-    name = project.relative
-    if not folder.is_dir():
-        return [], [Fault(name(folder), "", "", "expected a folder of inputs, found none")]
-    files = [path for path in sorted(folder.iterdir()) if not path.name.startswith(".")]
-    faults = [
-        Fault(name(path), "", "", "expected a file of inputs that ends in .yml, found another")
-        for path in files
-        if path.suffix != ".yml"
-    ]
-    if not files:
-        faults.append(Fault(name(folder), "", "", "expected a file that ends in .yml, found none"))
-    return [path for path in files if path.suffix == ".yml"], faults
+    paths, faults = entries.list_files(folder, project.relative(folder), "inputs")
+    inputs: dict[str, Input] = {}
+    files = dict(taken)
+    for path in paths:
+        name = project.relative(path)
+        found, wrong = entries.read_list(path, name, Input)
+        faults += wrong
+        for key, entry in found.items():
+            if key in files:
+                faults.append(Fault(name, key, "id", f"duplicate id, already in {files[key]}"))
+            files[key], inputs[key] = name, entry
+    return inputs, files, faults
 
 
 def _table_faults(registry: Registry, faults: Sequence[Fault], passed: Passed) -> list[Fault]:
@@ -280,32 +215,34 @@ def _table_faults(registry: Registry, faults: Sequence[Fault], passed: Passed) -
     spoilt = {fault.entry for fault in found}
     tables = [table for table in registry.tables.values() if table.resource not in spoilt]
     bibliography = registry.project.relative(registry.project.data / "sources.bib")
-    sources = _known(registry.sources, bibliography, faults)
+    sources = known(registry.sources, bibliography, faults)
     return found + passed.faults(
         lambda: ("cells", content(), *sorted(sources or ())),
         lambda: csv_tables.content_faults(folder, name, tables, sources),
     )
 
 
-def _page_faults(registry: Registry, faults: Sequence[Fault], passed: Passed) -> list[Fault]:
+def _page_faults(registry: Registry, passed: Passed) -> list[Fault]:
+    """Claims without a notebook, and notebooks without a claim or that are none."""
     project = registry.project
-    place = project.relative(project.data / "claims.yml")
-    found: list[Fault] = []
-    for claim in registry.claims.values():
-        path = project.notebook(claim.notebook)
-        if not path.exists():
-            message = f"expected the notebook {project.relative(path)}, found none"
-            found.append(Fault(place, claim.id, "page", message))
-    # A claim that is itself at fault still has its page.
-    known = _known(registry.pages, place, faults)
+    # A claim that is itself at fault still has its notebook.
+    slugs = {path.stem for path in project.claims.glob("*" + entries.SUFFIX)}
+    found = [
+        Fault(
+            project.relative(project.claim(slug)),
+            "",
+            "",
+            f"expected the notebook {project.relative(project.notebook(slug))}, found none",
+        )
+        for slug in sorted(slugs)
+        if not project.notebook(slug).exists()
+    ]
     for path in sorted(project.notebooks.glob("*.ipynb")):
-        if known is None or path.stem in known:
+        if path.stem in slugs or not slugs:
             found += _notebook_faults(project, path, passed)
         else:
-            message = (
-                f"expected a claim with the id {path.stem!r} in data/claims.yml, found none"
-                + nearest(path.stem, known)
-            )
+            claim = project.relative(project.claim(path.stem))
+            message = f"expected the claim {claim}, found none{nearest(path.stem, slugs)}"
             found.append(Fault(project.relative(path), "", "", message))
     return found
 
@@ -332,51 +269,3 @@ def _wrong_notebook(path: Path) -> str:
     except (AttributeError, LookupError, TypeError, RecursionError):
         return "expected a notebook, found JSON of another form"
     return ""
-
-
-def _read_entries(
-    path: Path, name: str, model: type[Model]
-) -> tuple[dict[str, Model], list[Fault]]:
-    try:
-        with path.open(encoding="utf-8") as file:
-            content = yaml_files.parse(file.read())
-    except (OSError, UnicodeDecodeError) as error:
-        return {}, [Fault(name, "", "", unreadable(error, "a list of entries"))]
-    except yaml_files.TooManyLevelsError:
-        return {}, [Fault(name, "", "", "expected a list of entries, found too many levels")]
-    except yaml.YAMLError as error:
-        return {}, [Fault(name, "", "", f"expected valid YAML, found: {_located(error)}")]
-    if not isinstance(content, list):
-        return {}, [Fault(name, "", "", f"expected a list of entries, found {describe(content)}")]
-    if not content:
-        return {}, [Fault(name, "", "", "expected at least one entry, found none")]
-    entries: dict[str, Model] = {}
-    faults: list[Fault] = []
-    for number, raw in enumerate(content, 1):
-        label = raw.get("id") if isinstance(raw, dict) else None
-        if not (label and isinstance(label, str)):
-            label = f"entry {number}"
-        try:
-            entry = model.model_validate(_without_gaps(raw))
-        except ValidationError as error:
-            faults += explain(error, name, label, raw, model)
-            continue
-        if label in entries:
-            faults.append(Fault(name, label, "id", "duplicate id, already in this file"))
-        entries[label] = entry
-    return entries, faults
-
-
-def _located(error: yaml.YAMLError) -> str:
-    problem = getattr(error, "problem", None) or str(error).splitlines()[0]
-    mark = getattr(error, "problem_mark", None)
-    return f"{problem} (line {mark.line + 1}, column {mark.column + 1})" if mark else problem
-
-
-def _without_gaps(value: Any) -> Any:
-    """Leave out empty fields, so that an empty field and a missing one are the same."""
-    if isinstance(value, dict):
-        return {key: _without_gaps(item) for key, item in value.items() if item != ""}
-    if isinstance(value, list):
-        return [_without_gaps(item) for item in value]
-    return value

@@ -12,15 +12,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, TypeAdapter
+from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 
 from claimbook.base.paths import Project
 from claimbook.data.descriptions import of_fields
-from claimbook.data.models import Article, ClaimEntry, Day, Input, Number, Part
+from claimbook.data.models import Article, ClaimFile, Day, Input, Number, Part
 
 DIALECT = "http://json-schema.org/draft-07/schema#"
-MODELS: Mapping[str, type[BaseModel]] = {"articles": Article, "claims": ClaimEntry, "inputs": Input}
+# What a file holds, by its name or that of its folder.
+FORMS: Mapping[str, Any] = {"articles": list[Article], "claims": ClaimFile, "inputs": list[Input]}
 
 # YAML has numbers and truth values of its own where the loader reads text.
 _SCALARS = ["string", "number", "boolean"]
@@ -30,19 +31,20 @@ _NOTHING: dict[str, Any] = {"enum": ["", None]}
 def texts(project: Project) -> dict[Path, str]:
     """The text of every schema, by the file it belongs in."""
     return {
-        project.schemas / f"{name}.json": json.dumps(make(model), indent=2, ensure_ascii=False)
+        project.schemas / f"{name}.json": json.dumps(make(form), indent=2, ensure_ascii=False)
         + "\n"
-        for name, model in MODELS.items()
+        for name, form in FORMS.items()
     }
 
 
-def make(model: type[BaseModel]) -> dict[str, Any]:
-    """The schema of a file of such entries."""
-    made = TypeAdapter(list[model]).json_schema(  # type: ignore[valid-type]
+def make(form: Any) -> dict[str, Any]:
+    """The schema of a file that holds a model, or a list of them."""
+    made = TypeAdapter(form).json_schema(
         schema_generator=_Generator, ref_template="#/definitions/{model}"
     )
     definitions = made.pop("$defs")
-    return {"$schema": DIALECT, **made, "minItems": 1, "definitions": definitions}
+    some = {"minItems": 1} if made["type"] == "array" else {}
+    return {"$schema": DIALECT, **made, **some, "definitions": definitions}
 
 
 def reference(project: Project, path: Path) -> str:

@@ -48,7 +48,7 @@ class Claim(Declarations):
     """A claim as its notebook uses it.
 
     Args:
-        slug: id of the claim.
+        slug: name of its file in `data/claims/`.
         registry: loaded data; by default that of the project the notebook lies in.
 
     Raises:
@@ -59,7 +59,9 @@ class Claim(Declarations):
     def __init__(self, slug: str, registry: Registry | None = None) -> None:
         self.registry = registry or load(find_project())
         if slug not in self.registry.claims:
-            raise KeyError(f"no claim {slug!r} in data/{nearest(slug, self.registry.claims)}")
+            raise KeyError(
+                f"no claim {slug!r} in data/claims/{nearest(slug, self.registry.claims)}"
+            )
         self.entry = self.registry.claims[slug]
         self._mentioned: tuple[str, ...] = ()  # by the prose alone
         self._drawn: dict[str, None] = {}  # in tables and charts, in order

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from claimbook.base.files import replace_all
 from claimbook.data.registry import Registry
-from claimbook.run.in_process import NotebookError, need_claims, read, results
+from claimbook.run.in_process import NotebookError, need_own, read, results
 from claimbook.run.kernels import Execution, execute_all
 from claimbook.verdicts import ledger
 from claimbook.verdicts.result import Result
@@ -43,20 +43,19 @@ def accept(
         raise NotebookError("\n".join(failures))
     by_slug = {execution.slug: execution.notebook for execution in executions}
     executed = {slug: by_slug[slug] for slug in slugs}  # written in this order
-    found: dict[str, Result] = {}
-    for page in registry.pages:
-        notebook = executed[page] if page in executed else read(project.notebook(page))
+    ordered: list[Result] = []
+    for slug in registry.claims:
+        notebook = executed[slug] if slug in executed else read(project.notebook(slug))
         try:
             shown = results(notebook)
         except (KeyError, TypeError, ValidationError) as error:
-            place = project.relative(project.notebook(page))
+            place = project.relative(project.notebook(slug))
             raise NotebookError(
                 f"{place}: expected results as this version stores them, found others; "
                 "accept all notebooks anew"
             ) from error
-        need_claims(registry, page, [result.claim for result in shown])
-        found |= {result.claim: result for result in shown}
-    ordered = [found[claim] for claim in registry.claims]
+        need_own(project, slug, [result.claim for result in shown])
+        ordered += shown
     texts = {
         project.notebook(slug): nbformat.writes(notebook).rstrip("\n") + "\n"  # type: ignore[no-untyped-call]
         for slug, notebook in executed.items()

@@ -32,7 +32,7 @@ def digest(registry: Registry, slug: str, notebook: Mapping[str, Any]) -> str:
 
     Args:
         registry: the loaded data.
-        slug: name of its page.
+        slug: of its claim.
         notebook: its content, as JSON has it.
     """
     cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
@@ -79,17 +79,13 @@ def named(code: Iterable[str]) -> set[str]:
 def evidence(
     registry: Registry, slug: str, code: Sequence[str]
 ) -> dict[str, Mapping[str, BaseModel]]:
-    """What a notebook may see of `data/`: what it names, its own claims, and what they rest on.
+    """What a notebook may see of `data/`: what it names, its own claim, and what they rest on.
 
     Returns:
         Claims, articles, inputs, tables and sources by id, each kind in the order of the ids.
     """
     names = named(code)
-    claims = {
-        key: entry
-        for key, entry in registry.claims.items()
-        if entry.notebook == slug or key in names
-    }
+    claims = {key: entry for key, entry in registry.claims.items() if key == slug or key in names}
     inputs = {key: registry.inputs[key] for key in names & registry.inputs.keys()}
     tables = {key: registry.tables[key] for key in names & registry.tables.keys()}
     keys = names | set(_cited(registry, claims, inputs, tables))

@@ -4,8 +4,7 @@ import linecache
 import os
 import sys
 import traceback
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
@@ -64,18 +63,18 @@ def run(project: Project, slug: str) -> list[Claim]:
         return _run(sources, slug)
 
 
-def recompute(registry: Registry, slug: str) -> list[Result]:
-    """Run a notebook in this process and compute what its claims come to.
+def recompute(registry: Registry, slug: str) -> Result:
+    """Run the notebook of a claim in this process and compute what the claim comes to.
 
     Raises:
-        NotebookError: a cell or a reading failed, or the claims are not those of the page.
+        NotebookError: a cell or a reading failed, or the notebook has not its own claim alone.
     """
     sources = code(registry.project.notebook(slug))
     with _surroundings(registry.project), kept(registry):
         claims = _run(sources, slug)
-        need_claims(registry, slug, [claim.entry.id for claim in claims])
+        need_own(registry.project, slug, [claim.entry.id for claim in claims])
         with _located(f"{slug}.ipynb"):
-            return [claim.result() for claim in claims]
+            return claims[0].result()
 
 
 def code(path: Path, *, charts: bool = False) -> Mapping[int, str]:
@@ -115,24 +114,12 @@ def _run(sources: Mapping[int, str], slug: str) -> list[Claim]:
     return list({id(claim): claim for claim in found}.values())
 
 
-def need_claims(registry: Registry, slug: str, found: Iterable[str]) -> None:
-    """Refuse a page that does not have each of its own claims once."""
-    own = registry.of_pages.get(slug, ())
-    counts = Counter(found)
-    place = registry.project.relative(registry.project.notebook(slug))
-    for claim in own:
-        if not counts[claim]:
-            raise NotebookError(f"{place}: expected the claim {claim!r}, found none")
-        if counts[claim] > 1:
-            raise NotebookError(
-                f"{place}: expected the claim {claim!r} once, found it {counts[claim]} times"
-            )
-    for claim in counts:
-        if claim not in own:
-            raise NotebookError(
-                f"{place}: expected the claim {', '.join(map(repr, own))} alone, "
-                f"found {claim!r} too"
-            )
+def need_own(project: Project, slug: str, found: Sequence[str]) -> None:
+    """Refuse a notebook that has another claim than its own, or has it twice or not at all."""
+    if found != [slug]:
+        place = project.relative(project.notebook(slug))
+        shown = ", ".join(map(repr, found)) or "none"
+        raise NotebookError(f"{place}: expected the claim {slug!r} alone and once, found {shown}")
 
 
 def _display_nothing(*shown: object, **options: object) -> None:

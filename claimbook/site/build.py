@@ -45,9 +45,9 @@ def execute_changed(
     before = dependencies.everything(project)
     warm.up()  # after that look, so kernels have no older package than it saw
     registry = validate(project)
-    store = Store(project, len(registry.pages))
+    store = Store(project, len(registry.claims))
     wanted: dict[str, str] = {}  # digests by slug
-    for slug in registry.pages:
+    for slug in registry.claims:
         notebook = read(project.notebook(slug))
         found = dependencies.digest(registry, slug, notebook)
         mark(notebook, found)

@@ -25,7 +25,7 @@ def assess_claim(entry: ClaimEntry, workings: Workings, mentioned: Iterable[str]
     """Judge all parts of a claim.
 
     Args:
-        entry: the claim as `data/` has it.
+        entry: the claim as its file has it.
         workings: its readings, checks and facts with their evidence.
         mentioned: ids of inputs that prose refers to, beside those that are evidence.
 

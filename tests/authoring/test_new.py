@@ -44,13 +44,13 @@ def shelf(small, monkeypatch):
     small.contents.write_text(CONTENTS, encoding="utf-8")
     for name in ("index.md", "about.md"):
         (small.root / "book" / name).write_text("# Page\n", encoding="utf-8")
-    edit(
-        small.data / "claims.yml", "quote: apples cost half as much", "quote: apples cost 50% less"
-    )
+    edit(small.claim(PAGE), "quote: apples cost half as much", "quote: apples cost 50% less")
     notebook = in_process.read(small.notebook(PAGE))
     notebook.cells[0].source += "".join(f"\n\n## {name}" for name in checklist.SECTIONS)
     nbformat.write(notebook, small.notebook(PAGE))
-    small.ledger.write_text(ledger.text(in_process.recompute(load(small), PAGE)), encoding="utf-8")
+    small.ledger.write_text(
+        ledger.text([in_process.recompute(load(small), PAGE)]), encoding="utf-8"
+    )
     monkeypatch.setenv(ROOT_VARIABLE, str(small.root))
     monkeypatch.setenv("COLUMNS", "160")
     return small
@@ -67,11 +67,10 @@ def take(project, step):
     for change in step.get("edits", ()):
         path = project.root / change["file"]
         text = path.read_text(encoding="utf-8")
-        head, mark, tail = text.partition(change["after"]) if "after" in change else ("", "", text)
         for old, put in change.get("put", {}).items():
-            assert old in tail, f"{old!r} is not in {path.name}"
-            tail = tail.replace(old, put, 1)
-        lines = (head + mark + tail).splitlines(keepends=True)
+            assert old in text, f"{old!r} is not in {path.name}"
+            text = text.replace(old, put, 1)
+        lines = text.splitlines(keepends=True)
         if "delete" in change:
             lines = [line for line in lines if not line.lstrip().startswith(change["delete"])]
         path.write_text("".join(lines), encoding="utf-8")
@@ -127,11 +126,11 @@ def fill(project, claim, name, kind):
     """Fill what a scaffold leaves empty, whatever the kind."""
     stated, unit, formula = VALUES[kind]
     number = stated.strip('"') if kind in ("number", "count") else "1"
-    path = project.data / "claims.yml"
-    head, mark, tail = path.read_text(encoding="utf-8").partition(f"- id: {claim}\n")
-    tail = tail.replace('stated: ""', f"stated: {stated}").replace('unit: ""', f"unit: {unit}")
-    tail = tail.replace('about: ""', "about: some-fact")
-    path.write_text(head + mark + tail.replace('""', number), encoding="utf-8")
+    path = project.claim(claim)
+    text = path.read_text(encoding="utf-8")
+    text = text.replace('stated: ""', f"stated: {stated}").replace('unit: ""', f"unit: {unit}")
+    text = text.replace('about: ""', "about: some-fact")
+    path.write_text(text.replace('""', number), encoding="utf-8")
     path = project.data / "inputs" / f"{claim}.yml"
     text = path.read_text(encoding="utf-8")
     for field, value in {
@@ -159,9 +158,8 @@ def test_a_scaffold_of_each_kind_can_be_filled_and_shown(shelf, kind, claim):
     name = next(iter(set(re.findall(r"- id: (\w+)", inputs_of(shelf, claim)))))
     fill(shelf, claim, name, kind)
     loaded = registry.validate(shelf)
-    assert loaded.pages == (PAGE, claim)
-    (result,) = in_process.recompute(loaded, claim)
-    assert result.verdict == "holds"
+    assert list(loaded.claims) == [PAGE, claim]
+    assert in_process.recompute(loaded, claim).verdict == "holds"
     (shown,) = in_process.run(shelf, claim)
     for view in (shown.inputs(name), shown.verdict(), shown.sensitivity(), shown.sources()):
         assert view.payload()
@@ -187,8 +185,8 @@ def test_a_notebook_is_scaffolded_as_accept_writes_one(shelf):
 
 def test_a_scaffold_leaves_no_section_and_no_field_without_a_word(shelf):
     run("new", "pears-cost", "--article", "paper")
-    for text in (inputs_of(shelf, "pears-cost"), (shelf.data / "claims.yml").read_text("utf-8")):
-        lines = text.splitlines()
+    for path in (shelf.data / "inputs" / "pears-cost.yml", shelf.claim("pears-cost")):
+        lines = path.read_text(encoding="utf-8").splitlines()
         for above, line in pairwise(lines):
             if line.endswith('""') and not line.strip().startswith(("en:", "vi:")):
                 assert above.strip().startswith(checklist.HINT), line
@@ -206,18 +204,15 @@ def before_and_after(path, texts):
 @pytest.mark.parametrize("article", ["a", "b"])
 def test_nothing_else_in_the_book_changes_when_a_claim_begins(book, tmp_path, article):
     texts = new.make(book, "some-new-claim", article, "number")
-    assert before_and_after(book.data / "claims.yml", texts).count("some-new-claim") == 1
-    assert before_and_after(book.contents, texts).count("\n") == 1
-    order = re.findall(
-        r"^- id: (\S+)\n(?:  #.*\n|  code.*\n)*  article: (\S+)",
-        texts[book.data / "claims.yml"],
-        re.MULTILINE,
-    )
-    articles = [found for _, found in order]
-    assert articles == sorted(articles)
-    assert ("some-new-claim", article) == [pair for pair in order if pair[1] == article][-1]
+    for path in (book.articles, book.contents):
+        added = before_and_after(path, texts)
+        assert (added.count("some-new-claim"), added.count("\n")) == (1, 1)
+    statements = {
+        entry["id"]: entry["statements"] for entry in yaml.safe_load(texts[book.articles])
+    }
+    assert statements[article][-1] == "some-new-claim"
     listed = re.findall(r"book/claims/(\S+)", texts[book.contents])
-    assert listed == [claim for claim, _ in order]
+    assert listed == [slug for slugs in statements.values() for slug in slugs]
 
 
 def add_article(project, first):
@@ -232,8 +227,8 @@ def test_the_first_claim_of_an_article_begins_a_part_of_the_contents(shelf, firs
     add_article(shelf, first)
     assert run("new", "pears-cost", "--article", "other").exit_code == 0
     fill(shelf, "pears-cost", "pears_cost", "number")
-    pages = ("pears-cost", PAGE) if first else (PAGE, "pears-cost")
-    assert load(shelf).pages == pages
+    order = ["pears-cost", PAGE] if first else [PAGE, "pears-cost"]
+    assert list(load(shelf).claims) == order
     parts = yaml.safe_load(shelf.contents.read_text(encoding="utf-8"))["parts"]
     captions = ["The other: paper", "The paper"] if first else ["The paper", "The other: paper"]
     assert [part["caption"] for part in parts] == [*captions, "About"]
@@ -249,34 +244,32 @@ ENDS = {
 
 
 @pytest.mark.parametrize("change", ENDS)
-def test_an_entry_is_added_whatever_the_file_ends_with(shelf, change):
-    for path in (shelf.data / "claims.yml", shelf.contents):
+def test_a_line_is_added_whatever_the_file_ends_with(shelf, change):
+    for path in (shelf.articles, shelf.contents):
         path.write_bytes(ENDS[change](path.read_text(encoding="utf-8")).encode())
     texts = new.make(shelf, "pears-cost", "paper", "number")
-    for path in (shelf.data / "claims.yml", shelf.contents):
+    for path in (shelf.articles, shelf.contents):
         added = before_and_after(path, texts)
         assert ("\r" in added) == (added.count("\n") == added.count("\r\n"))
         assert ("\r" in added) == (b"\r" in path.read_bytes())
         assert texts[path].endswith("# The end.\n") == ("comment" in change)
-    entry = texts[shelf.data / "claims.yml"].replace("\r\n", "\n")
-    assert "\n\n- id: pears-cost\n" in entry
     assert run("new", "pears-cost", "--article", "paper").exit_code == 0
     fill(shelf, "pears-cost", "pears_cost", "number")
-    assert load(shelf).pages == (PAGE, "pears-cost")
+    assert list(load(shelf).claims) == [PAGE, "pears-cost"]
     assert list(checklist.of_contents(load(shelf))) == []
 
 
 REFUSALS = {
     "capital letter": (["Pears"], "the slug of a claim: expected lowercase letters"),
     "folder": (["../pears"], "the slug of a claim: expected lowercase letters"),
-    "claim": ([PAGE], f"data/claims.yml: expected a new claim, found id '{PAGE}'"),
+    "statement": ([PAGE], f"data/articles.yml: paper: expected a new claim, found '{PAGE}' listed"),
+    "claim": (["unlisted"], "data/claims/unlisted.yml: expected no such file, found one"),
     "article": (["pears", "--article", "papper"], "no article 'papper' in data/articles.yml; "
                 "nearest is 'paper'"),
     "input": (["apple-price"], "prices.yml: expected a new input, found id 'apple_price'"),
     "table": (["harvest"], "data/tables/datapackage.json: a table is called 'harvest' already"),
     "file of inputs": (["prices"], "data/inputs/prices.yml: expected no such file, found one"),
     "notebook": (["left-over"], "book/claims/left-over.ipynb: expected no such file, found one"),
-    "page": (["shared"], "data/claims.yml: expected a new claim, found page 'shared'"),
     "kind": (["pears", "--kind", "opinion"], "'opinion' is not one of"),
     "nothing": ([], "Missing argument 'CLAIM'"),
 }  # fmt: skip
@@ -285,7 +278,7 @@ REFUSALS = {
 @pytest.mark.parametrize("case", REFUSALS)
 def test_a_claim_that_cannot_begin_is_refused_and_nothing_is_written(shelf, case):
     (shelf.notebooks / "left-over.ipynb").write_text("{}", encoding="utf-8")
-    edit(shelf.data / "claims.yml", "  title:", "  page: shared\n  title:")
+    shelf.claim("unlisted").write_text("article: paper\n", encoding="utf-8")
     arguments, message = REFUSALS[case]
     before = contents(shelf)
     more = [] if "--article" in arguments or not arguments else ["--article", "paper"]
@@ -295,18 +288,57 @@ def test_a_claim_that_cannot_begin_is_refused_and_nothing_is_written(shelf, case
     assert contents(shelf) == before
 
 
-@pytest.mark.parametrize("name", ["data/claims.yml", "data/articles.yml", "_toc.yml"])
-@pytest.mark.parametrize("text", [None, "- {", "", "[" * 999])
+UNREADABLE = ["- {", "", "[" * 999]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("_toc.yml", None),
+        *((name, text) for name in ("data/articles.yml", "_toc.yml") for text in UNREADABLE),
+    ],
+)
 def test_a_file_that_cannot_be_read_is_named_and_nothing_is_written(shelf, name, text):
     path = shelf.root / name
     path.unlink() if text is None else path.write_text(text, encoding="utf-8")
-    if name == "data/claims.yml" and text is None:
-        return
     before = contents(shelf)
     said = run("new", "pears", "--article", "paper")
     assert said.exit_code == 1
     assert said.output.startswith(f"nothing was changed: {name}: "), said.output
     assert contents(shelf) == before
+
+
+STATEMENTS = {
+    "none": "",
+    "left empty": "  statements:\n",
+    "below the field": "  statements:\n    - plums-cost\n",
+    "beside the field": "  statements:\n  - plums-cost\n",
+    "with a comment behind": "  statements:\n    - plums-cost  # the first\n    # the last\n",
+}
+
+
+@pytest.mark.parametrize("form", STATEMENTS)
+@pytest.mark.parametrize("first", [True, False], ids=["before", "behind"])
+def test_a_statement_is_added_however_the_others_are_listed(shelf, form, first):
+    listed = STATEMENTS[form]
+    fields = ["  label: Other\n  language: en\n  about: Made up.\n"]
+    fields.insert(0 if first else 1, listed)
+    with shelf.articles.open("a", encoding="utf-8") as file:
+        file.write("- id: other\n" + "".join(fields))
+    texts = new.make(shelf, "pears-cost", "other", "number")
+    assert before_and_after(shelf.articles, texts).count("pears-cost") == 1
+    paper, other = yaml.safe_load(shelf.articles.read_text(encoding="utf-8"))
+    other["statements"] = [*(other.get("statements") or []), "pears-cost"]
+    assert yaml.safe_load(texts[shelf.articles]) == [paper, other]
+
+
+def test_statements_in_brackets_are_named(shelf):
+    edit(shelf.articles, "  statements:\n    - apples-half-price", "  statements: []")
+    said = run("new", "pears", "--article", "paper")
+    assert said.output == (
+        "nothing was changed: data/articles.yml: paper, statements: expected a list with one "
+        "statement to a line, found another form\n"
+    )
 
 
 def test_contents_without_any_page_of_a_claim_are_named(shelf):
@@ -381,7 +413,8 @@ def test_another_order_of_the_contents_is_named(shelf):
     edit(shelf.contents, "".join(rows), "".join(reversed(rows)))
     (fault,) = checklist.of_contents(load(shelf))
     assert str(fault) == (
-        f"_toc.yml: book/claims/pears-cost: expected book/claims/{PAGE} here, as in data/claims.yml"
+        f"_toc.yml: book/claims/pears-cost: expected book/claims/{PAGE} here, "
+        "as in data/articles.yml"
     )
 
 

@@ -18,7 +18,7 @@ from claimbook.run import in_process
 from places import ROOT
 
 REGISTRY = load(find_project(ROOT))
-CLAIM_PAGES = [f"book/claims/{page}.html" for page in REGISTRY.pages]
+CLAIM_PAGES = [f"book/claims/{page}.html" for page in REGISTRY.claims]
 OTHER_PAGES = [
     f"book/{name}.html"
     for name in ("index", "methodology", "sources", "corrections", "vi", "speed", "scaling")
@@ -105,7 +105,7 @@ def test_charts_follow_the_dark_mode(visit, path):
 
 
 def results():
-    for page in REGISTRY.pages:
+    for page in REGISTRY.claims:
         yield from in_process.results(in_process.read(find_project(ROOT).notebook(page)))
 
 
@@ -129,7 +129,7 @@ def test_the_scoreboard_shows_every_claim_without_scripts_as_its_notebook_has_it
 @pytest.mark.parametrize("claim", REGISTRY.claims.values(), ids=lambda claim: claim.id)
 def test_a_claim_page_is_complete_without_scripts(visit, claim):
     result = RESULTS[claim.id]
-    with visit(f"book/claims/{claim.notebook}.html", script=False) as seen:
+    with visit(f"book/claims/{claim.id}.html", script=False) as seen:
         text = seen.text()
         card = seen.page.locator(".cb-verdict, .cb-card").first.inner_text()
         assert result.verdict in card

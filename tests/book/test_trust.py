@@ -33,8 +33,9 @@ from claimbook.run import in_process
 from claimbook.verdicts import ledger
 from claimbook.verdicts.readings import ReadingError
 from hostile import (
+    GROUPS,
     MARK,
-    PER_CHART,
+    PAGES,
     SHOWN,
     UNSHOWN,
     WRITTEN,
@@ -45,10 +46,9 @@ from hostile import (
 )
 from places import ROOT
 
-PAGES = ("index", "sources", "claims/apples-half-price", "claims/hostile")
 UNSEEN = WRITTEN["unseen letters"]
 SEQUENCE = "\x1b[31mred\x1b]0;title\x07\u202e"
-MODELS = (models.Article, models.ClaimEntry, models.Input, models.Source, table_models.Resource)
+MODELS = (models.Article, models.ClaimFile, models.Input, models.Source, table_models.Resource)
 
 # Attributes that may hold a text; in any other one a text of ours would be a breakout.
 TEXTS = {"alt", "aria-label", "content"}
@@ -154,7 +154,7 @@ def test_every_field_of_a_source_is_on_the_page_of_sources_as_it_was_read(orchar
     for source in sources:
         for text in (source.title, source.publisher, source.seen, source.interest):
             assert plain(text)[1:] in seen
-    assert sum(MARK in source.title for source in sources) == len(SHOWN)
+    assert sum(MARK in source.title for source in sources) == len(GROUPS)
 
 
 def test_the_description_of_a_page_is_its_finding_as_it_stands(orchard):
@@ -180,7 +180,7 @@ def test_what_jupyter_shows_has_no_more_than_text_from_a_text(outputs):
 
 def test_a_static_picture_is_an_image_of_its_texts(outputs):
     pictures = [forms[render.SVG_MIME] for forms in outputs if render.SVG_MIME in forms]
-    assert len(pictures) == 1 + -(-len(SHOWN) // PER_CHART)
+    assert len(pictures) == 1 + len(GROUPS)
     for number, picture in enumerate(pictures):
         for element in ElementTree.fromstring(picture).iter():
             tag = element.tag.rpartition("}")[2]
@@ -216,8 +216,9 @@ def test_in_a_browser_no_text_does_anything(chromium, address, name):
         assert seen.page.evaluate("window.hacked") is None
         foreign = [url for url in seen.requests if not url.startswith((address, "data:", "blob:"))]
         assert (dialogs, foreign, seen.complaints) == ([], [], [])
-    if name == "claims/hostile":
-        for text, shown in zip(SHOWN.values(), texts, strict=True):
+    _, hostile, number = name.partition("hostile-")
+    if hostile:
+        for text, shown in zip(GROUPS[int(number)], texts, strict=True):
             assert shown.startswith(f"image {plain(text)} title {plain(text)}")
 
 
@@ -254,6 +255,7 @@ def entry(model):
         "Source": {"id": "price-list"},
         "Input": {
             "id": "apple_price",
+            "short": both,
             "value": "1.00",
             "unit": "USD",
             "as_of": "2025",
@@ -261,8 +263,7 @@ def entry(model):
             "known": "then",
             "citations": [citation],
         },
-        "ClaimEntry": {
-            "id": "apples",
+        "ClaimFile": {
             "article": "paper",
             "parts": [
                 {
@@ -307,18 +308,23 @@ def test_letters_that_lay_out_or_join_are_texts_like_others(text):
     assert visible(text) == text
 
 
-@pytest.mark.parametrize("name", ["claims.yml", "inputs/prices.yml", "articles.yml"])
-def test_a_refused_letter_is_named_with_its_file_entry_and_field(small, name):
-    fields = {"claims.yml": "claimant", "inputs/prices.yml": "quantity", "articles.yml": "label"}
+@pytest.mark.parametrize(
+    ("name", "entry", "field"),
+    [
+        ("claims/apples-half-price.yml", "", "claimant"),
+        ("inputs/prices.yml", "apple_price", "quantity"),
+        ("articles.yml", "paper", "label"),
+    ],
+)
+def test_a_refused_letter_is_named_with_its_file_entry_and_field(small, name, entry, field):
     path = small.data / name
-    entries = yaml.load(path.read_text("utf-8"), yaml.BaseLoader)
-    entries[0][fields[name]] += "\x1b[31m"
-    path.write_text(json.dumps(entries), "utf-8")
+    content = yaml.load(path.read_text("utf-8"), yaml.BaseLoader)
+    (content[0] if entry else content)[field] += "\x1b[31m"
+    path.write_text(json.dumps(content), "utf-8")
     with pytest.raises(DataError) as caught:
         load(small)
     (fault,) = caught.value.faults
-    assert (fault.file, fault.entry) == (f"data/{name}", entries[0]["id"])
-    assert fault.field == fields[name]
+    assert (fault.file, fault.entry, fault.field) == (f"data/{name}", entry, field)
     assert "found U+001B (control character) as letter" in fault.message
 
 
@@ -365,10 +371,10 @@ def test_an_address_that_is_none_is_refused(address, model, field):
 
 @pytest.mark.parametrize("name", ["roles", "template", "format"])
 def test_a_finding_refers_to_its_result_and_to_nothing_else(small, name):
-    path = small.data / "claims.yml"
-    entries = yaml.load(path.read_text("utf-8"), yaml.BaseLoader)
-    entries[0]["finding"]["en"] = SHOWN[name]
-    path.write_text(json.dumps(entries), "utf-8")
+    path = small.claim("apples-half-price")
+    claim = yaml.load(path.read_text("utf-8"), yaml.BaseLoader)
+    claim["finding"]["en"] = SHOWN[name]
+    path.write_text(json.dumps(claim), "utf-8")
     with pytest.raises(in_process.NotebookError, match=r"finding refers to .* does not have"):
         in_process.run(small, "apples-half-price")
 
@@ -479,14 +485,14 @@ def edit_code(project, old, new):
 
 
 def bad_id(project):
-    path = project.data / "claims.yml"
+    path = project.data / "inputs" / "prices.yml"
     entries = yaml.load(path.read_text("utf-8"), yaml.BaseLoader)
     entries[0] |= {"id": f"x{SEQUENCE}", SEQUENCE: SEQUENCE}
     path.write_text(json.dumps(entries), "utf-8")
 
 
 def bad_yaml(project):
-    (project.data / "claims.yml").write_text(f"- id: x\n  {SEQUENCE}: [", "utf-8")
+    project.claim("apples-half-price").write_text(f"code: x\n{SEQUENCE}: [", "utf-8")
 
 
 def bad_bibtex(project):

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import nbformat
 import pytest
-import yaml
 from click.testing import CliRunner
 
 from claimbook import cli
@@ -14,6 +13,7 @@ from claimbook.base.paths import ROOT_VARIABLE
 from claimbook.data.registry import load
 from claimbook.run import in_process
 from claimbook.verdicts import ledger
+from growing import add_claim
 
 PAGE = "apples-half-price"
 
@@ -38,7 +38,7 @@ def settled(small):
 
 def write_ledger(project):
     registry = load(project)
-    results = [result for page in registry.pages for result in in_process.recompute(registry, page)]
+    results = [in_process.recompute(registry, slug) for slug in registry.claims]
     project.ledger.write_text(ledger.text(results), encoding="utf-8")
 
 
@@ -62,12 +62,7 @@ def code(text):
 
 def add_pears(project):
     """A second claim, with a notebook of its own that was never executed."""
-    path = project.data / "claims.yml"
-    entry = yaml.load(path.read_text(encoding="utf-8"), yaml.BaseLoader)[0]
-    entry |= {"id": "pears-dear", "code": "T2"}
-    entry["parts"][0]["about"] = "pear-price"
-    with path.open("a", encoding="utf-8") as file:
-        yaml.safe_dump([entry], file, allow_unicode=True)
+    add_claim(project, "pears-dear", ("code: T1", "code: T2"), ("apple-price", "pear-price"))
     notebook = in_process.read(project.notebook(PAGE))
     for cell in notebook.cells:
         cell.source = cell.source.replace(PAGE, "pears-dear")
@@ -215,15 +210,15 @@ OTHER = f'Claim("{PAGE}")'
 SPOILED = {
     "none": (
         lambda cells: cells.__setitem__(slice(None), [code("1")]),
-        "expected the claim 'apples-half-price', found none",
+        "expected the claim 'apples-half-price' alone and once, found none",
     ),
     "deleted": (
         lambda cells: cells.append(code("del claim")),
-        "expected the claim 'apples-half-price', found none",
+        "expected the claim 'apples-half-price' alone and once, found none",
     ),
     "twice": (
         lambda cells: cells.append(code(f"again = {OTHER}")),
-        "expected the claim 'apples-half-price' once, found it 2 times",
+        f"expected the claim '{PAGE}' alone and once, found '{PAGE}', '{PAGE}'",
     ),
 }
 
@@ -243,8 +238,8 @@ def test_check_refuses_by_name_the_claim_of_another_page(settled, command):
     result = command("check", PAGE)
     assert result.exit_code == 1
     assert (
-        "book/claims/apples-half-price.ipynb: expected the claim 'apples-half-price' alone, "
-        "found 'pears-dear' too"
+        f"book/claims/{PAGE}.ipynb: expected the claim '{PAGE}' alone and once, "
+        f"found '{PAGE}', 'pears-dear'"
     ) in result.output
 
 
@@ -256,7 +251,7 @@ def test_a_second_name_for_a_claim_is_no_second_claim(settled, command):
 
 SHOWN_WRONG = {
     "found none": lambda cells: cells.__delitem__(slice(3, None)),
-    "once, found it 2 times": lambda cells: cells.append(code("claim.verdict()")),
+    f"found '{PAGE}', '{PAGE}'": lambda cells: cells.append(code("claim.verdict()")),
 }
 
 
@@ -276,7 +271,10 @@ def test_accept_of_one_page_changes_nothing_while_another_has_no_result(settled,
     before = contents(settled)
     result = command("accept", PAGE)
     assert result.exit_code == 1
-    assert "pears-dear.ipynb: expected the claim 'pears-dear', found none" in result.output
+    assert (
+        "pears-dear.ipynb: expected the claim 'pears-dear' alone and once, found none"
+        in result.output
+    )
     assert contents(settled) == before
 
 
@@ -431,7 +429,7 @@ def test_check_notices_claims_in_another_order(two, command):
     two.ledger.write_text("".join([header, *reversed(lines)]), encoding="utf-8")
     result = command("check")
     assert result.exit_code == 1
-    assert "expected the claims in the order of data/claims.yml" in result.output
+    assert "expected the claims in the order of data/articles.yml" in result.output
 
 
 def test_check_notices_rows_of_a_claim_in_another_order(settled, command):

@@ -59,7 +59,7 @@ class Watcher:
 def settled(small):
     """The small project with its ledger written."""
     loaded = load(small)
-    results = [result for page in loaded.pages for result in in_process.recompute(loaded, page)]
+    results = [in_process.recompute(loaded, slug) for slug in loaded.claims]
     small.ledger.write_text(ledger.text(results), encoding="utf-8")
     return small
 

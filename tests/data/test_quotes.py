@@ -1,4 +1,4 @@
-"""What `claims.yml` says an article states is what its quote states, number for number."""
+"""What `data/claims/` says an article states is what its quote states, number for number."""
 
 import pytest
 
@@ -11,7 +11,7 @@ REGISTRY = load(find_project())
 FIRST = next(iter(REGISTRY.claims.values()))
 
 
-@pytest.mark.parametrize("page", REGISTRY.pages)
+@pytest.mark.parametrize("page", REGISTRY.claims)
 def test_the_quote_holds_the_stated_number_with_its_comparator(page):
     assert list(of_quotes(REGISTRY, [page])) == []
 

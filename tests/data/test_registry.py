@@ -17,6 +17,7 @@ from claimbook.base.faults import DataError, Fault
 from claimbook.base.paths import ROOT_VARIABLE, find_project
 from claimbook.data import bibliography, csv_tables, registry, yaml_files
 from claimbook.data.registry import load, validate
+from growing import add_claim
 from places import CASES
 
 WRITTEN = yaml.load(
@@ -157,9 +158,9 @@ def test_no_fault_names_a_place_on_this_machine(small):
     assert not [fault for fault in faults(small) if str(small.root) in fault]
 
 
-def test_a_chosen_root_without_claims_is_refused(tmp_path, monkeypatch):
+def test_a_chosen_root_without_data_is_refused(tmp_path, monkeypatch):
     monkeypatch.setenv(ROOT_VARIABLE, str(tmp_path))
-    with pytest.raises(FileNotFoundError, match=r"^no data/claims\.yml in "):
+    with pytest.raises(FileNotFoundError, match=r"^no data/articles\.yml in "):
         find_project()
 
 
@@ -192,7 +193,7 @@ def test_all_faults_are_reported_at_once(small):
     files = {fault.split(":")[0] for fault in faults(small)}
     assert files == {
         "data/inputs/prices.yml",
-        "data/claims.yml",
+        "data/claims/apples-half-price.yml",
         "data/sources.bib",
         "book/claims/apples-half-prize.ipynb",
         "data/tables/datapackage.json",
@@ -206,6 +207,17 @@ def test_a_fault_reads_as_file_entry_field_and_message():
 
 def test_numbers_keep_the_zeros_they_were_written_with(small):
     assert load(small).inputs["apple_price"].value == "1.00"
+
+
+def test_claims_are_in_the_order_of_the_articles_and_their_statements(small):
+    for slug in ("pears", "zucchini"):
+        add_claim(small, slug)
+    text = small.articles.read_text(encoding="utf-8")
+    first = "- {id: news, label: News, language: en, about: Made up., statements: [zucchini]}\n"
+    small.articles.write_text(first + text.replace("    - zucchini\n", ""), encoding="utf-8")
+    claim = small.claim("zucchini")
+    claim.write_text(claim.read_text(encoding="utf-8").replace("article: paper", "article: news"))
+    assert list(load(small).claims) == ["zucchini", "apples-half-price", "pears"]
 
 
 def test_an_unquoted_number_is_read_as_it_was_written(small):
@@ -312,7 +324,6 @@ ALTERATIONS = {
     "value": lambda claim: setattr(claim.registry.inputs["apple_price"], "value", "9"),
     "input": lambda claim: claim.registry.inputs.update(apple_price=None),
     "removal": lambda claim: claim.registry.claims.pop("apples-half-price"),
-    "page": lambda claim: claim.registry.of_pages.clear(),
     "part": lambda claim: claim.entry.parts.append(None),
     "registry": lambda claim: setattr(claim.registry, "inputs", {}),
 }
@@ -332,13 +343,17 @@ def test_everything_that_is_loaded_is_immutable(book):
 
 
 def test_a_large_book_is_loaded_in_a_time_that_grows_with_its_size(small):
-    claim = (small.data / "claims.yml").read_text(encoding="utf-8")
+    claim = small.claim("apples-half-price").read_text(encoding="utf-8")
     price, _, _ = prices(small).read_text(encoding="utf-8").partition("- id: pear_price")
-    (small.data / "claims.yml").write_text(
-        "".join(claim.replace("apples-half", f"apples-{n}-half") for n in range(1_000))
-    )
+    with small.articles.open("a", encoding="utf-8") as file:
+        file.writelines(f"    - apples-{n}\n" for n in range(999))
+    for n in range(999):
+        small.claim(f"apples-{n}").write_text(claim, encoding="utf-8")
     with prices(small).open("a", encoding="utf-8") as file:
-        file.writelines(price.replace("apple_price", f"price_{n}") for n in range(3_000))
+        file.writelines(
+            price.replace("apple_price", f"price_{n}").replace("apple, vi: táo", f"{n}, vi: {n}")
+            for n in range(3_000)
+        )
     started = time.process_time()
     loaded = load(small)
     assert time.process_time() - started < 10, "about a second where anybody has measured"
@@ -347,7 +362,7 @@ def test_a_large_book_is_loaded_in_a_time_that_grows_with_its_size(small):
 
 def test_a_kept_registry_is_loaded_without_a_look_at_the_files(small):
     loaded = load(small)
-    (small.data / "claims.yml").write_text("- {", "utf-8")
+    small.articles.write_text("- {", "utf-8")
     with registry.kept(loaded):
         assert load(small) is loaded
     with pytest.raises(DataError):

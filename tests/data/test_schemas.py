@@ -37,7 +37,7 @@ for tag, pattern, first in (
 
 def kind(path):
     """The schema of a file: by its name, or that of its folder."""
-    return path.parent.name if path.parent.name == "inputs" else path.stem
+    return path.stem if path.parent.name == "data" else path.parent.name
 
 
 def underlined(path, loader=Editor):
@@ -112,16 +112,15 @@ def test_the_form_of_units_is_what_the_loader_takes(text):
 
 def test_every_field_is_described(book):
     for text in schemas.texts(book).values():
-        for name, model in json.loads(text)["definitions"].items():
-            for field, schema in model["properties"].items():
+        made = json.loads(text)
+        for name, model in [("", made), *made["definitions"].items()]:
+            for field, schema in model.get("properties", {}).items():
                 assert schema.get("description", "").endswith("."), f"{name}.{field}"
 
 
 def test_a_project_elsewhere_refers_to_its_own_schemas(tmp_path):
     project = Project(tmp_path)
-    assert schemas.reference(project, project.data / "claims.yml").endswith(
-        "$schema=../schemas/claims.json"
-    )
-    assert schemas.reference(project, project.data / "inputs" / "new.yml").endswith(
-        "$schema=../../schemas/inputs.json"
+    assert schemas.reference(project, project.articles).endswith("$schema=../schemas/articles.json")
+    assert schemas.reference(project, project.claim("new")).endswith(
+        "$schema=../../schemas/claims.json"
     )

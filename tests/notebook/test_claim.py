@@ -237,7 +237,7 @@ def test_a_reading_named_like_an_input_is_refused(claim):
 
 
 def test_the_declared_rounding_widens_band_and_margin(small):
-    edit(small, "claims.yml", 'round_to: {value: "1",', 'round_to: {value: "10",')
+    edit(small, "claims/apples-half-price.yml", 'round_to: {value: "1",', 'round_to: {value: "10",')
     claim = Claim("apples-half-price", load(small))
     claim.reading("A reading", why="a test", unit="percent")(lambda harvest: 53)
     part = claim.result().parts[0]
@@ -277,9 +277,9 @@ def test_a_hump_between_the_corners_is_seen_at_the_stated_values(claim):
 def test_what_would_settle_it_is_passed_on(small):
     edit(
         small,
-        "claims.yml",
-        "  title: {en: Apples",
-        "  settle: a till receipt\n  title: {en: Apples",
+        "claims/apples-half-price.yml",
+        "title: {en: Apples",
+        "settle: a till receipt\ntitle: {en: Apples",
     )
     claim = Claim("apples-half-price", load(small))
     claim.reading("List price", why="a test", unit="percent")(list_price)
@@ -419,7 +419,7 @@ def test_a_reading_that_does_not_fit_is_named_with_what_was_expected(
 
 
 def test_a_bare_number_for_a_unit_with_a_dimension_is_refused(small):
-    edit(small, "claims.yml", "unit: percent", "unit: USD")
+    edit(small, "claims/apples-half-price.yml", "unit: percent", "unit: USD")
     claim = Claim("apples-half-price", load(small))
     with pytest.raises(
         ReadingError, match="expected a value in 'USD', found a number without unit"
@@ -455,7 +455,12 @@ def test_an_unknown_claim_is_named_with_its_nearest(small):
 
 
 def test_a_finding_that_refers_to_nothing_is_refused(small):
-    edit(small, "claims.yml", "Apples save {list_price}", "Apples save {list_prise}")
+    edit(
+        small,
+        "claims/apples-half-price.yml",
+        "Apples save {list_price}",
+        "Apples save {list_prise}",
+    )
     claim = Claim("apples-half-price", load(small))
     claim.reading("List price", why="a test", unit="percent")(bare)
     with pytest.raises(KeyError, match="refers to 'list_prise'"):

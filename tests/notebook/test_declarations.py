@@ -106,10 +106,10 @@ def test_a_fact_that_is_a_range_is_refused(claim):
 
 @pytest.mark.parametrize("case", AS_WRITTEN, ids=lambda case: case["name"])
 def test_prose_has_a_reading_rounded_as_the_article_writes_it(small, case):
-    path = small.data / "claims.yml"
+    path = small.data / "claims" / "apples-half-price.yml"
     text = path.read_text(encoding="utf-8")
     entry = yaml.safe_load(text)
-    part = entry[0]["parts"][0]
+    part = entry["parts"][0]
     part.pop("round_to", None)
     part |= {"kind": "number", "stated": case["stated"], "unit": case["unit"]}
     if "round_to" in case:

@@ -31,10 +31,12 @@ from claimbook.review.diff.notices import notices
 from claimbook.review.diff.report import apart, from_json
 from claimbook.run.in_process import recompute
 from claimbook.verdicts import ledger
+from growing import add_claim
 from places import CASES
 
 PAGE = "apples-half-price"
 NOTEBOOK = f"book/claims/{PAGE}.ipynb"
+CLAIM = "data/claims/a.yml"
 DESCRIBED = "data/tables/datapackage.json"
 CITED = "citations[list]"
 CHANGES = yaml.safe_load((CASES / "review.yml").read_text(encoding="utf-8"))
@@ -64,7 +66,7 @@ def commit(project, message="a change"):
 def accept(project):
     """Write the ledger, as accepting does, without kernels."""
     registry = load(project)
-    results = [result for page in registry.pages for result in recompute(registry, page)]
+    results = [recompute(registry, slug) for slug in registry.claims]
     project.ledger.write_text(ledger.text(results), encoding="utf-8")
 
 
@@ -224,7 +226,7 @@ def test_a_revision_without_a_project_is_refused(kept, review):
     result = review("main")
     assert (result.exit_code, result.stderr) == (
         2,
-        "revision 'main': expected a project with data/claims.yml, found none\n",
+        "revision 'main': expected a project with data/articles.yml, found none\n",
     )
 
 
@@ -264,9 +266,7 @@ def test_what_a_notebook_prints_is_not_taken_for_its_result(kept, review):
 
 
 def with_second_claim(project):
-    text = (project.data / "claims.yml").read_text(encoding="utf-8")
-    second = text.replace(PAGE, "apples-again").replace("Apples cost", "Again apples cost")
-    (project.data / "claims.yml").write_text(f"{text}\n{second}", encoding="utf-8")
+    add_claim(project, "apples-again", ("Apples cost", "Again apples cost"))
     notebook = project.notebook(PAGE).read_text(encoding="utf-8")
     project.notebook("apples-again").write_text(
         notebook.replace(PAGE, "apples-again").replace("# Apples cost", "# Again apples cost"),
@@ -492,7 +492,7 @@ def test_no_text_of_a_proposal_becomes_a_mark_a_link_or_a_tag(kept, in_process):
     title = HOSTILE.replace("\\", "").replace('"', "").replace("\u202e", "")
     edit(
         kept,
-        "data/claims.yml",
+        f"data/claims/{PAGE}.yml",
         "{en: Apples cost half as much as pears,",
         f"{{en: {json.dumps(title)},",
     )
@@ -632,20 +632,20 @@ def test_a_notebook_that_ends_the_process_is_trouble_and_not_another_verdict(kep
 @pytest.mark.parametrize(
     ("file", "field", "before", "after", "expected"),
     [
-        ("data/claims.yml", "quote", "a", "b", "flip: the words of the article changed"),
-        ("data/claims.yml", "english", "a", "b", "flip: the words of the article changed"),
-        ("data/claims.yml", "parts[a].kind", "a", "b", "flip: the kind or unit of the statement"),
-        ("data/claims.yml", "parts[a].unit", "a", "b", "flip: the kind or unit of the statement"),
-        ("data/claims.yml", "parts[a].round_to", None, "b", "flip: what the stated number is"),
-        ("data/claims.yml", "parts[a]", "a", None, "flip: a whole part removed"),
-        ("data/claims.yml", "parts[a].label.en", "a", "b", None),
-        ("data/claims.yml", "flags[a]", "a", None, "weaker: a flag or its citation removed"),
-        ("data/claims.yml", "flags[a]", None, "a", None),
-        ("data/claims.yml", f"flags[a].{CITED}", "kind: tertiary", None, "weaker: a tertiary"),
-        ("data/claims.yml", f"flags[a].{CITED}.kind", "primary", "tertiary", "weaker: a citation"),
-        ("data/claims.yml", f"flags[a].{CITED}.kind", "tertiary", "primary", "flip: a citation"),
-        ("data/claims.yml", f"flags[a].{CITED}.quote", "a", None, "weaker: a citation removed"),
-        ("data/claims.yml", f"flags[a].{CITED}.locator", "a", "b", "weaker: a citation changed"),
+        (CLAIM, "quote", "a", "b", "flip: the words of the article changed"),
+        (CLAIM, "english", "a", "b", "flip: the words of the article changed"),
+        (CLAIM, "parts[a].kind", "a", "b", "flip: the kind or unit of the statement"),
+        (CLAIM, "parts[a].unit", "a", "b", "flip: the kind or unit of the statement"),
+        (CLAIM, "parts[a].round_to", None, "b", "flip: what the stated number is"),
+        (CLAIM, "parts[a]", "a", None, "flip: a whole part removed"),
+        (CLAIM, "parts[a].label.en", "a", "b", None),
+        (CLAIM, "flags[a]", "a", None, "weaker: a flag or its citation removed"),
+        (CLAIM, "flags[a]", None, "a", None),
+        (CLAIM, f"flags[a].{CITED}", "kind: tertiary", None, "weaker: a tertiary"),
+        (CLAIM, f"flags[a].{CITED}.kind", "primary", "tertiary", "weaker: a citation"),
+        (CLAIM, f"flags[a].{CITED}.kind", "tertiary", "primary", "flip: a citation"),
+        (CLAIM, f"flags[a].{CITED}.quote", "a", None, "weaker: a citation removed"),
+        (CLAIM, f"flags[a].{CITED}.locator", "a", "b", "weaker: a citation changed"),
         ("data/inputs/a.yml", CITED, "kind: other", None, "weaker: a citation removed"),
         ("data/inputs/a.yml", f"{CITED}.kind", "primary", None, "weaker: a citation counts"),
         ("data/inputs/a.yml", "known", "later", "then", "flip: whether it was known then changed"),
@@ -708,7 +708,7 @@ def because(change, what="verdict", claim="x"):
         *((DESCRIBED, "harvest", field, ()) for field in ("title", "sources[a]")),
         ("data/tables/harvest.csv", "harvest", "row 1", ("harvest",)),
         *(
-            ("data/claims.yml", "x", field, ("the statement",))
+            (CLAIM, "x", field, ("the statement",))
             for field in (
                 "parts[a]",
                 "parts[a].stated",
@@ -719,11 +719,8 @@ def because(change, what="verdict", claim="x"):
                 "parts[a].kind",
             )
         ),
-        *(
-            ("data/claims.yml", "x", field, ())
-            for field in ("parts[b].stated", "parts[a].label.en", "quote")
-        ),
-        ("data/claims.yml", "y", "parts[a].stated", ()),
+        *((CLAIM, "x", field, ()) for field in ("parts[b].stated", "parts[a].label.en", "quote")),
+        (CLAIM, "y", "parts[a].stated", ()),
     ],
 )
 def test_a_verdict_rests_only_on_what_a_reading_or_the_rule_can_see(file, entry, field, expected):
@@ -767,7 +764,7 @@ def written(entries=None, table=None):
 
 
 def test_an_entry_is_taken_for_moved_only_among_entries_of_its_kind():
-    price, claim = ("data/inputs/a.yml", "x"), ("data/claims.yml", "x")
+    price, claim = ("data/inputs/a.yml", "x"), (CLAIM, "x")
     before, after = written({price: {"value": "1"}}), written({claim: {"value": "1"}})
     found = [(change.file, change.before, change.after) for change in entry_changes(before, after)]
     assert found == [(claim[0], None, "value: 1"), (price[0], "value: 1", None)]
@@ -784,7 +781,7 @@ def test_an_entry_that_is_repeated_elsewhere_has_not_moved():
 def test_flags_are_told_apart_by_what_they_say():
     def flags(*pairs):
         items = [{"flag": flag, "note": note} for flag, note in pairs]
-        return written({("data/claims.yml", "x"): {"flags": items}})
+        return written({(CLAIM, "x"): {"flags": items}})
 
     before, after = flags(("late", "a"), ("vague", "b")), flags(("vague", "c"), ("late", "d"))
     assert {
@@ -832,7 +829,7 @@ def test_formulas_are_no_formulas_and_long_code_is_cut():
 
 def test_behind_a_claim_is_no_change_of_another_claim():
     outcome = {"page": "page", "result": {"parts": []}}
-    own, others = (Change("data/claims.yml", claim, "quote", "1", "2") for claim in "xy")
+    own, others = (Change(CLAIM, claim, "quote", "1", "2") for claim in "xy")
     assert Causes("x", [outcome], (), [own, others], [], []).behind([]) == [own]
 
 

@@ -19,6 +19,7 @@ from claimbook.review.gate.run import Gate, GateError
 from claimbook.review.gate.targets import Target, moved, targets
 from claimbook.run import in_process
 from claimbook.verdicts import ledger, sensitivity
+from growing import add_claim
 
 PAGE = "apples-half-price"
 PRICES = "data/inputs/prices.yml"
@@ -35,6 +36,7 @@ def harvested(harvest):
 PLUM = """
 - id: plum_price
   quantity: Price of a plum
+  short: {en: plum, vi: mận}
   value: "0.30"
   unit: USD
   as_of: 2025-01-01
@@ -94,7 +96,7 @@ def waive(project, *waivers):
 def settle(project):
     """Write the ledger."""
     registry = load(project)
-    results = [result for page in registry.pages for result in in_process.recompute(registry, page)]
+    results = [in_process.recompute(registry, slug) for slug in registry.claims]
     project.ledger.write_text(ledger.text(results), encoding="utf-8")
 
 
@@ -336,10 +338,7 @@ SECOND = {
 @pytest.mark.parametrize("first", SECOND)
 def test_it_is_enough_if_one_of_several_pages_notices(sound, first):
     second = next(name for name in SECOND if name != first)
-    claims = sound.data / "claims.yml"
-    text = claims.read_text(encoding="utf-8")
-    again = text.replace(PAGE, "apples-again").replace("code: T1", "code: T2")
-    claims.write_text(text + again, encoding="utf-8")
+    add_claim(sound, "apples-again", ("code: T1", "code: T2"))
     with prices(sound).open("a", encoding="utf-8") as file:
         file.write(PLUM)
     page = sound.notebook("apples-again")

@@ -58,7 +58,7 @@ def show(source, namespace):
         exec(compile(ast.Module([last], []), "cell", "exec"), namespace)
 
 
-@pytest.mark.parametrize("slug", REGISTRY.pages)
+@pytest.mark.parametrize("slug", REGISTRY.claims)
 def test_a_notebook_reads_nothing_that_its_digest_does_not_cover(slug, monkeypatch):
     read = {kind: set() for kind in KINDS}
     recording = replace(

@@ -22,7 +22,7 @@ from claimbook.run import accept, in_process, kernels
 from comparison import IGNORED
 from places import ROOT
 
-PAGES = load(find_project(ROOT)).pages
+PAGES = tuple(load(find_project(ROOT)).claims)
 
 
 @pytest.fixture

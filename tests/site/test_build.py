@@ -18,6 +18,7 @@ from claimbook.base.paths import ROOT_VARIABLE, Project
 from claimbook.run import dependencies
 from claimbook.site import build
 from claimbook.site.build import BuildError, build_site, execute_changed, is_current
+from growing import list_claim
 from places import CASES, ROOT
 
 SMALL = CASES / "small"
@@ -52,15 +53,15 @@ class Orchard:
         self._add_harvest()
 
     def _add_harvest(self):
-        claims = yaml.safe_load(self.read("data/claims.yml"))
-        second = json.loads(json.dumps(claims[0]))
-        second |= {"id": HARVEST, "code": "T2", "quote": "the harvest grew"}
+        second = yaml.safe_load(self.read(f"data/claims/{PRICES}.yml"))
+        second |= {"code": "T2", "quote": "the harvest grew"}
         second["english"] = second["quote"]
         second["title"] = {"en": "The harvest grew", "vi": "Mùa vụ tăng"}
         second["finding"] = {"en": "It grew by {growth}.", "vi": "Tăng {growth}."}
         second["parts"][0]["stated"] = "12.5"
         del second["parts"][0]["round_to"]
-        self.write("data/claims.yml", yaml.safe_dump([*claims, second], allow_unicode=True))
+        self.write(f"data/claims/{HARVEST}.yml", yaml.safe_dump(second, allow_unicode=True))
+        list_claim(self.project, HARVEST)
         notebook = nbformat.read(self.project.notebook(PRICES), 4)
         notebook.cells[0].source = "# The harvest grew\n\n```{verdict-card}\n```"
         notebook.cells[
@@ -198,7 +199,7 @@ def title_of_a_table(orchard):
 
 
 def claim_entry(orchard):
-    orchard.replace("data/claims.yml", "stated: '12.5'", "stated: '99.5'")
+    orchard.replace(f"data/claims/{HARVEST}.yml", "stated: '12.5'", "stated: '99.5'")
 
 
 def source(orchard):
@@ -228,12 +229,13 @@ def prose(orchard):
 def unused_input(orchard):
     text = orchard.read("data/inputs/prices.yml")
     entry = text[: text.index("- id: pear_price")].replace("apple_price", "plum_price")
+    entry = entry.replace("{en: apple, vi: táo}", "{en: plum, vi: mận}")
     orchard.write("data/inputs/prices.yml", text + "\n" + entry)
 
 
 def comment(orchard):
     orchard.write(
-        "data/claims.yml", "# For readers of the file.\n" + orchard.read("data/claims.yml")
+        "data/articles.yml", "# For readers of the file.\n" + orchard.read("data/articles.yml")
     )
 
 
@@ -372,8 +374,8 @@ def test_data_that_change_right_after_they_were_read_are_not_kept(orchard, monke
 
 def test_a_page_that_was_removed_is_no_longer_on_the_site(orchard):
     orchard.project.notebook(HARVEST).unlink()
-    claims = yaml.load(orchard.read("data/claims.yml"), yaml.BaseLoader)
-    orchard.write("data/claims.yml", yaml.safe_dump(claims[:1], allow_unicode=True))
+    orchard.project.claim(HARVEST).unlink()
+    orchard.replace("data/articles.yml", f"    - {HARVEST}\n", "")
     orchard.write("_toc.yml", CONTENTS.replace("      - file: book/claims/harvest-grew\n", ""))
     orchard.build()
     assert not orchard.path(f"_build/html/book/claims/{HARVEST}.html").exists()
@@ -401,7 +403,8 @@ def stamped(tmp_path, monkeypatch):
         "book/index.md",
         "book/_static/claimbook.css",
         f"book/claims/{PRICES}.ipynb",
-        "data/claims.yml",
+        "data/articles.yml",
+        f"data/claims/{PRICES}.yml",
         "data/inputs/prices.yml",
         "data/sources.bib",
         "data/tables/harvest.csv",

@@ -151,27 +151,16 @@ def test_an_unknown_reference_is_a_warning_that_names_its_page(small, reference)
     assert re.search(rf"board\.md:\d+: WARNING: result '{re.escape(reference)}'", warnings)
 
 
-def test_a_page_with_one_claim_may_leave_its_slug_out(small):
+def test_the_page_of_a_claim_may_leave_its_slug_out(small):
     text = CARD + "\n\nIt is {result}`output`, stated {result}`saving.stated`."
     write_notebook(small / "claim.ipynb", text, PAYLOADS["claim"], PAYLOADS["verdict"])
     assert build(small) == (0, "")
     assert re.search(r"It is <span[^>]*>96.35 %</span>, stated", page(small, "claim"))
 
 
-def test_a_shared_page_has_a_card_and_an_address_per_claim(small):
-    cards = f"# Two\n\n```{{verdict-card}} {SLUG}\n```\n\n```{{verdict-card}} other\n```"
-    payloads = [PAYLOADS["claim"], PAYLOADS["verdict"], *verdict_of("other", "A9")]
-    write_notebook(small / "claim.ipynb", cards, *payloads)
-    assert build(small) == (0, "")
-    for slug in (SLUG, "other"):
-        assert f'href="claim.html#claim-{slug}"' in page(small, "board")
-        assert page(small, "claim").count(f'id="claim-{slug}"') == 1
-
-
-@pytest.mark.parametrize("argument", ["", "other"])
-def test_a_card_without_its_verdict_is_a_warning(small, argument):
-    write_notebook(small / "claim.ipynb", f"# A\n\n```{{verdict-card}} {argument}\n```")
-    assert "WARNING: verdict-card" in build(small)[1]
+def test_a_card_without_its_verdict_is_a_warning(small):
+    write_notebook(small / "claim.ipynb", CARD)
+    assert "WARNING: verdict-card: expected a verdict on this page" in build(small)[1]
 
 
 def test_one_claim_on_two_pages_is_a_warning(small):

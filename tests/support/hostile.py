@@ -5,7 +5,7 @@ import hashlib
 import io
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
@@ -20,8 +20,22 @@ from places import CASES, ROOT
 
 WRITTEN = yaml.safe_load((CASES / "hostile.yml").read_text("utf-8"))
 SHOWN = WRITTEN["shown"]
-PER_CHART = 6  # texts that share one; to draw one takes a quarter of a second
 MARK = "hacked"  # stands in every hostile text
+
+
+def _grouped(texts: Iterable[str], most: int) -> list[list[str]]:
+    """The texts in groups of at most so many words, since a notebook for each would take long."""
+    groups: list[list[str]] = [[]]
+    for text in texts:
+        if len(" ".join([*groups[-1], text]).split()) > most:
+            groups.append([])
+        groups[-1].append(text)
+    return groups
+
+
+# Each makes a claim with all that it rests on. A quote has the name of its field before the texts.
+GROUPS = _grouped(SHOWN.values(), models.MAX_QUOTE_WORDS - 1)
+TEXTS = [" ".join(group) for group in GROUPS]
 
 # What checks of models let through as it is; any other check gives a text a form.
 _LENIENT = {models._filled, models._words, models._time}
@@ -37,7 +51,7 @@ FORMED = {
 
 # What no page shows: only editors of the tables see it, and a part's name in Vietnamese nobody.
 UNSHOWN = {
-    "ClaimEntry.parts.label.vi",
+    "ClaimFile.parts.label.vi",
     "Package.title",
     "Resource.content.columns.title",
     "Resource.content.columns.description",
@@ -45,15 +59,13 @@ UNSHOWN = {
 
 _KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 
-_CONTENTS = """
-format: jb-book
-root: book/index
-parts:
-  - chapters:
-      - file: book/claims/apples-half-price
-      - file: book/claims/hostile
-      - file: book/sources
-"""
+_PAGES = ["claims/apples-half-price", *(f"claims/hostile-{n}" for n in range(len(GROUPS)))]
+_CONTENTS = {
+    "format": "jb-book",
+    "root": "book/index",
+    "parts": [{"chapters": [{"file": f"book/{name}"} for name in (*_PAGES, "sources")]}],
+}
+PAGES = ("index", "sources", *_PAGES)
 _INDEX = "# Orchard\n\n```{articles}\n```\n\n```{scoreboard}\n```\n\n```{findings}\n```\n"
 _VIETNAMESE = "\n```{findings}\n:lang: vi\n```\n"
 _SOURCES = "# Sources\n\n```{bibliography}\n:all:\n```\n"
@@ -115,7 +127,7 @@ def texts_of(filled: Any) -> Iterator[str]:
 
 
 class Orchard:
-    """The small project, grown: a claim, an input, an article, a source, a column for each text.
+    """The small project, grown: a claim, an input, an article, a source, a table for each group.
 
     Attributes:
         written: every text that was written into `data/`, as it has to be shown.
@@ -127,7 +139,7 @@ class Orchard:
         shutil.copy(ROOT / "_config.yml", root)
         shutil.copytree(ROOT / "book" / "_static", root / "book" / "_static")
         for name, text in (
-            ("_toc.yml", _CONTENTS),
+            ("_toc.yml", yaml.safe_dump(_CONTENTS)),
             ("requirements.txt", "a-library==1.0\n"),
             ("book/index.md", _INDEX + _VIETNAMESE),
             ("book/sources.md", _SOURCES),
@@ -137,21 +149,22 @@ class Orchard:
         self._articles_and_claims()
         self._inputs()
         self._table()
-        self._own_notebook()
-        self._shared_notebook()
+        self._first_notebook()
+        for number, group in enumerate(GROUPS):
+            self._notebook(number, group)
 
     def _read(self, name: str) -> Any:
         return yaml.load((self.project.data / name).read_text("utf-8"), yaml.BaseLoader)
 
-    def _write(self, name: str, entries: list[dict[str, Any]]) -> None:
-        self.written += texts_of(entries)
+    def _write(self, name: str, content: Any) -> None:
+        self.written += texts_of(content)
         # JSON is YAML, and writes every letter in a way that YAML reads as it was.
-        (self.project.data / name).write_text(json.dumps(entries), "utf-8")
+        (self.project.data / name).write_text(json.dumps(content), "utf-8")
 
     def _sources(self) -> None:
         path = self.project.data / "sources.bib"
-        for number, text in enumerate(SHOWN.values()):
-            text = _within_braces(text)
+        for number, group in enumerate(GROUPS):
+            text = " ".join(map(_within_braces, group))
             fields = {
                 name: f"{{Source.{name} {text}}}"
                 for name in ("title", "publisher", "note", "interest")
@@ -166,7 +179,8 @@ class Orchard:
                 file.write(f"\n@misc{{hostile-{number},\n{inner}\n}}\n")
 
     def _articles_and_claims(self) -> None:
-        (article,), (claim,) = self._read("articles.yml"), self._read("claims.yml")
+        (article,) = self._read("articles.yml")
+        claim = self._read("claims/apples-half-price.yml")
         claim["flags"] = [
             {
                 "flag": "missing-context",
@@ -174,16 +188,18 @@ class Orchard:
                 "citations": [{"source": "price-list", "kind": "primary"}],
             }
         ]
-        articles, claims = [article], [_findable(fill(claim, models.ClaimEntry, _harmless()))]
-        for number, text in enumerate(SHOWN.values()):
-            new = {**article, "id": f"paper-{number}", "url": WRITTEN["address"]}
+        articles = [article]
+        for number, text in enumerate(TEXTS):
+            slug, paper = f"hostile-{number}", f"paper-{number}"
+            new = {**article, "id": paper, "url": WRITTEN["address"], "statements": [slug]}
             articles.append(fill(new, models.Article, text))
-            new = {**claim, "id": f"hostile-{number}", "article": f"paper-{number}"}
-            claims.append(_findable(fill({**new, "page": "hostile"}, models.ClaimEntry, text)))
-        # The claim with a page of its own has the text that ends an attribute, for its description.
-        claims[0]["finding"]["en"] = f"Finding {SHOWN['attribute']}"
+            filled = fill({**claim, "article": paper}, models.ClaimFile, text)
+            self._write(f"claims/{slug}.yml", _findable(filled))
         self._write("articles.yml", articles)
-        self._write("claims.yml", claims)
+        # The first claim has the text that ends an attribute, for the description of its page.
+        first = _findable(fill(claim, models.ClaimFile, _harmless()))
+        first["finding"]["en"] = f"Finding {SHOWN['attribute']}"
+        self._write("claims/apples-half-price.yml", first)
 
     def _inputs(self) -> None:
         apple, pear = self._read("inputs/prices.yml")
@@ -191,9 +207,10 @@ class Orchard:
         pear = {key: pear[key] for key in pear if key not in ("low", "high")}
         pear["precision"] = "exact"
         entries = [apple, pear]
-        for number, text in enumerate(SHOWN.values()):
+        for number, text in enumerate(TEXTS):
             cited = {"source": f"hostile-{number}", "kind": "secondary"}
             new = {**apple, "id": f"hostile_{number}", "citations": [cited]}
+            new["short"] = {"en": f"{number}", "vi": f"{number}"}
             entries.append(fill(new, models.Input, text))
         self._write("inputs/prices.yml", entries)
 
@@ -203,7 +220,7 @@ class Orchard:
         rows = list(csv.reader((folder / "harvest.csv").read_text("utf-8").splitlines()))
         (resource,) = package["resources"]
         resources = []
-        for number, text in enumerate(SHOWN.values()):
+        for number, text in enumerate(TEXTS):
             heading = f"Name {' '.join(text.split())}"
             copy = json.loads(json.dumps(resource))
             copy |= {"name": f"harvest-{number}", "path": f"harvest-{number}.csv"}
@@ -221,7 +238,7 @@ class Orchard:
         self.written += texts_of(package)
         (folder / "datapackage.json").write_text(json.dumps(package), "utf-8")
 
-    def _own_notebook(self) -> None:
+    def _first_notebook(self) -> None:
         notebook = nbformat.read(self.project.notebook("apples-half-price"), 4)
         code = "".join(
             f'@claim.context({text!r}, why="w")\n'
@@ -238,25 +255,19 @@ class Orchard:
                 cell.outputs = []
         nbformat.write(notebook, self.project.notebook("apples-half-price"))
 
-    def _shared_notebook(self) -> None:
-        cards = "\n\n".join(f"```{{verdict-card}} hostile-{n}\n```" for n in range(len(SHOWN)))
-        cells = [nbformat.v4.new_markdown_cell(f"# Hostile\n\n{cards}")]
-        cells.append(nbformat.v4.new_code_cell(_PREPARED))
-        texts = list(SHOWN.values())
-        for number, text in enumerate(texts):
-            code = _CLAIM.replace("NUMBER", str(number)).replace("TEXT", repr(text))
-            cells.append(nbformat.v4.new_code_cell(code))
-            self.written += [f"{name} {text}" for name in _IN_NOTEBOOK]
-        for number in range(0, len(texts), PER_CHART):
-            drawn = texts[number : number + PER_CHART]
-            code = _CHART.replace("NUMBER", str(number)).replace("TEXTS", repr(drawn))
-            cells.append(nbformat.v4.new_code_cell(code, metadata={"tags": ["chart"]}))
-            self.written += [f"{name} {' '.join(drawn)}" for name in ("Chart", "Remark")]
-        notebook = nbformat.v4.new_notebook(
-            cells=cells,
-            metadata={"kernelspec": _KERNEL},
-        )
-        nbformat.write(notebook, self.project.notebook("hostile"))
+    def _notebook(self, number: int, group: list[str]) -> None:
+        text = TEXTS[number]
+        code = _CLAIM.replace("NUMBER", str(number)).replace("TEXT", repr(text))
+        chart = _CHART.replace("NUMBER", str(number)).replace("GROUP", repr(group))
+        cells = [
+            nbformat.v4.new_markdown_cell("# Hostile\n\n```{verdict-card}\n```"),
+            nbformat.v4.new_code_cell(code),
+            nbformat.v4.new_code_cell(chart, metadata={"tags": ["chart"]}),
+        ]
+        self.written += [f"{name} {text}" for name in _IN_NOTEBOOK]
+        self.written += [f"Fruit {one}" for one in group]
+        notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": _KERNEL})
+        nbformat.write(notebook, self.project.notebook(f"hostile-{number}"))
 
 
 def _harmless() -> str:
@@ -286,43 +297,39 @@ def _findable(claim: dict[str, Any]) -> dict[str, Any]:
 
 _IN_NOTEBOOK = (
     *("Reading", "Primary", "Context", "Why", "Check", "Detail"),
-    *("Caption", "Note", "Fruit"),
+    *("Caption", "Note", "Chart", "Remark"),
 )
 
-_PREPARED = """
+_CLAIM = """
 import altair as alt
 import pandas as pd
 
 from claimbook import Claim
 from claimbook.notebook.table import Table
-""".strip()
 
-_CLAIM = """
 text = TEXT
-claim_NUMBER = Claim("hostile-NUMBER")
-display(claim_NUMBER, claim_NUMBER.inputs("hostile_NUMBER", "harvest_NUMBER"))
+claim = Claim("hostile-NUMBER")
+display(claim, claim.inputs("hostile_NUMBER", "harvest_NUMBER"))
 
-@claim_NUMBER.reading(f"Reading {text}", primary=f"Primary {text}")
+@claim.reading(f"Reading {text}", primary=f"Primary {text}")
 def list_price(hostile_NUMBER, pear_price):
     return 1 - hostile_NUMBER / pear_price
 
-@claim_NUMBER.context(f"Context {text}", why=f"Why {text}")
+@claim.context(f"Context {text}", why=f"Why {text}")
 def other(hostile_NUMBER, pear_price):
     return 1 - hostile_NUMBER / pear_price
 
-@claim_NUMBER.check("direction", f"Check {text}", detail=f"Detail {text}")
+@claim.check("direction", f"Check {text}", detail=f"Detail {text}")
 def direction(hostile_NUMBER):
     return hostile_NUMBER.magnitude > 0
 
-display(claim_NUMBER.verdict(), claim_NUMBER.sources("harvest_NUMBER"))
-if NUMBER < 3:  # takes time, and shows the same titles and quantities for each
-    display(claim_NUMBER.sensitivity())
-display(Table(claim_NUMBER.table("harvest_NUMBER"), f"Caption {text}", note=f"Note {text}"))
+display(claim.verdict(), claim.sources("harvest_NUMBER"))
+display(claim.sensitivity())
+display(Table(claim.table("harvest_NUMBER"), f"Caption {text}", note=f"Note {text}"))
 """.strip()
 
 _CHART = """
-texts = TEXTS
-text = " ".join(texts)
+texts = GROUP
 # In titles of axes and the like these are refused.
 plain = " ".join(text.split()).replace("\\\\", "/")
 # Names that code for tooltips is known to treat as more than names.
@@ -339,5 +346,5 @@ bars = (
     )
     .properties(title=alt.Title(f"Chart {text}", subtitle=f"Below {text}"))
 )
-claim_NUMBER.figure(bars, alt=f"Words {text}", sources=["hostile_NUMBER"], note=f"Remark {text}")
+claim.figure(bars, alt=f"Words {text}", sources=["hostile_NUMBER"], note=f"Remark {text}")
 """.strip()

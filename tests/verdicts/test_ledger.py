@@ -20,7 +20,7 @@ def registry(book):
 def stored(book, registry):
     found = {
         result.claim: result
-        for page in registry.pages
+        for page in registry.claims
         for result in in_process.results(in_process.read(book.notebook(page)))
     }
     return [found[claim] for claim in registry.claims]
@@ -35,7 +35,7 @@ def test_every_claim_stands_in_the_ledger_in_the_order_of_the_claims(book, regis
     assert list(dict.fromkeys(row["claim"] for row in rows)) == list(registry.claims)
 
 
-@pytest.mark.parametrize("page", load(find_project()).pages)
+@pytest.mark.parametrize("page", load(find_project()).claims)
 def test_what_the_data_give_now_is_what_the_notebook_shows(book, page):
     shown = in_process.results(in_process.read(book.notebook(page)))
     now = [claim.result() for claim in in_process.run(book, page)]
@@ -71,7 +71,7 @@ CHECKS = [("consistent", "yes", "yes"), ("not consistent", "no", "no"), ("undeci
 
 @pytest.mark.parametrize(("outcome", "low", "high"), CHECKS)
 def test_a_check_has_a_row_of_its_own_after_the_readings(small, outcome, low, high):
-    (result,) = in_process.recompute(load(small), "apples-half-price")
+    result = in_process.recompute(load(small), "apples-half-price")
     check = CheckResult(
         id="direction",
         title="Apples are cheaper",
@@ -98,7 +98,7 @@ def test_a_check_has_a_row_of_its_own_after_the_readings(small, outcome, low, hi
 
 
 def test_a_fact_has_a_row_of_its_own_after_the_parts(small):
-    (result,) = in_process.recompute(load(small), "apples-half-price")
+    result = in_process.recompute(load(small), "apples-half-price")
     fact = Fact(value=12.5, unit="USD", text="12.5 USD")
     changed = result.model_copy(update={"facts": {"dozen": fact}})
     _, row = csv.DictReader(io.StringIO(ledger.text([changed])))
@@ -114,7 +114,7 @@ def test_a_fact_has_a_row_of_its_own_after_the_parts(small):
 
 
 def test_facts_stand_in_the_order_of_their_names(small):
-    (result,) = in_process.recompute(load(small), "apples-half-price")
+    result = in_process.recompute(load(small), "apples-half-price")
     facts = {name: Fact(value=1, unit="USD", text="1 USD") for name in "bca"}
     changed = result.model_copy(update={"facts": facts})
     assert [key.reading for key in ledger.rows(ledger.text([changed]))][1:] == ["a", "b", "c"]
@@ -136,7 +136,7 @@ def as_rows(found):
 
 
 def test_rows_are_what_the_text_was_written_from(small):
-    results = in_process.recompute(load(small), "apples-half-price")
+    results = [in_process.recompute(load(small), "apples-half-price")]
     found = ledger.rows(ledger.text(results))
     assert list(found) == [("apples-half-price", "saving", "list_price")]
     assert next(iter(found.values()))["outcome"] == "undecided"

@@ -1,14 +1,16 @@
 """All files of a new claim, or a message on what is in the way."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import get_args
 
-from claimbook.authoring.new.contents import with_page
+import yaml
+
+from claimbook.authoring.new.contents import with_page, with_statement
 from claimbook.authoring.new.entry import claim_text, input_text
 from claimbook.authoring.new.notebook import notebook_text
-from claimbook.authoring.new.places import Document, Item, ScaffoldError, compose, read
+from claimbook.authoring.new.places import Item, ScaffoldError, compose, member, read
 from claimbook.base.faults import nearest
 from claimbook.base.paths import Project
 from claimbook.data import csv_tables, schemas
@@ -34,56 +36,50 @@ def make(project: Project, claim: str, article: str, kind: str) -> dict[Path, st
         slug(claim)
     except ValueError as error:
         raise ScaffoldError(f"the slug of a claim: {error}, found {claim!r}") from None
-    statements = compose(project, project.data / "claims.yml")
-    articles = compose(project, project.data / "articles.yml")
-    labels = {
-        item.fields.get("id", ""): item.fields.get("label", "")
-        for item in articles.items(articles.node)
-    }
-    if article not in labels:
-        raise ScaffoldError(f"no article {article!r} in {articles.name}{nearest(article, labels)}")
-    claims = statements.items(statements.node)
-    if not claims:
-        raise ScaffoldError(f"{statements.name}: expected a list of entries, found none")
-    inputs, notebook = project.data / "inputs" / f"{claim}.yml", project.notebook(claim)
+    articles = compose(project, project.articles)
+    found = {item.fields.get("id", ""): item for item in articles.items(articles.node)}
+    if article not in found:
+        raise ScaffoldError(f"no article {article!r} in {articles.name}{nearest(article, found)}")
+    statements = {name: _statements(item) for name, item in found.items()}
     name = _input_name(claim)
-    _refuse_existing(project, claim, name, statements.name, claims, (inputs, notebook))
-    place = _place(list(labels), article, claims)
-    pages = [_page(item) for item in claims]
-    begun = any(item.fields.get("article") == article for item in claims)
+    files = {
+        project.claim(claim): claim_text(article, kind),
+        project.data / "inputs" / f"{claim}.yml": input_text(name),
+    }
+    notebook = project.notebook(claim)
+    _refuse_listed(claim, statements, articles.name)
+    _refuse_existing(project, name, (*files, notebook))
     return {
-        project.data / "claims.yml": _with_entry(
-            statements, claims, place, claim_text(claim, article, kind)
-        ),
-        inputs: f"{schemas.reference(project, inputs)}\n\n{input_text(name)}",
+        **{path: f"{schemas.reference(project, path)}\n\n{text}" for path, text in files.items()},
         notebook: notebook_text(claim, name, kind),
-        project.contents: with_page(
-            compose(project, project.contents),
-            claim,
-            pages[:place],
-            pages[place:],
-            "" if begun else labels[article],
-        ),
+        project.articles: with_statement(articles, found[article], claim),
+        project.contents: _contents(project, claim, article, found, statements),
     }
 
 
-def _place(order: Sequence[str], article: str, claims: Sequence[Item]) -> int:
-    """How many claims come before a new one: those of its article and of the articles before."""
-    former = order[: order.index(article) + 1]
-    before = [
-        number for number, item in enumerate(claims, 1) if item.fields.get("article") in former
-    ]
-    return max(before, default=0)
+def _contents(
+    project: Project,
+    claim: str,
+    article: str,
+    articles: Mapping[str, Item],
+    statements: Mapping[str, Sequence[str]],
+) -> str:
+    """The contents of the book with the page of the claim behind those of its article."""
+    names = list(articles)
+    place = names.index(article) + 1
+    before, after = (
+        [slug for name in part for slug in statements[name]]
+        for part in (names[:place], names[place:])
+    )
+    label = "" if statements[article] else articles[article].fields.get("label", "")
+    return with_page(compose(project, project.contents), claim, before, after, label)
 
 
-def _with_entry(document: Document, claims: Sequence[Item], place: int, entry: str) -> str:
-    if place:
-        return document.inserted(claims[place - 1].end, f"\n{entry}")
-    return document.inserted(claims[0].start, f"{entry}\n")
-
-
-def _page(item: Item) -> str:
-    return item.fields.get("page") or item.fields.get("id", "")
+def _statements(article: Item) -> list[str]:
+    """Slugs that an article lists, as far as they can be read."""
+    listed = member(article.node, "statements")
+    found = listed.value if isinstance(listed, yaml.SequenceNode) else ()
+    return [item.value for item in found if isinstance(item, yaml.ScalarNode)]
 
 
 def _input_name(claim: str) -> str:
@@ -95,18 +91,13 @@ def _input_name(claim: str) -> str:
         return identifier(f"input_{name}")
 
 
-def _refuse_existing(
-    project: Project,
-    claim: str,
-    name: str,
-    place: str,
-    claims: Sequence[Item],
-    files: Sequence[Path],
-) -> None:
-    for item in claims:
-        for field in ("id", "page"):
-            if item.fields.get(field) == claim:
-                raise ScaffoldError(f"{place}: expected a new claim, found {field} {claim!r}")
+def _refuse_listed(claim: str, statements: Mapping[str, Sequence[str]], place: str) -> None:
+    for article, slugs in statements.items():
+        if claim in slugs:
+            raise ScaffoldError(f"{place}: {article}: expected a new claim, found {claim!r} listed")
+
+
+def _refuse_existing(project: Project, name: str, files: Iterable[Path]) -> None:
     for path in files:
         if path.exists():
             raise ScaffoldError(f"{project.relative(path)}: expected no such file, found one")

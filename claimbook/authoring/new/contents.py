@@ -1,4 +1,4 @@
-"""The place of a new page in the contents of the book."""
+"""The lines of a new claim in the list of statements and in the contents of the book."""
 
 from collections.abc import Sequence
 
@@ -6,6 +6,32 @@ import yaml
 
 from claimbook.authoring.checklist import PAGES
 from claimbook.authoring.new.places import Document, Item, ScaffoldError, first_of, member
+
+
+def with_statement(document: Document, article: Item, slug: str) -> str:
+    """The articles with one more statement, at the end of those of its article.
+
+    Args:
+        document: the articles as they are.
+        article: its item.
+        slug: of the new claim.
+
+    Raises:
+        ScaffoldError: its statements do not stand one to a line.
+    """
+    margin = " " * (article.column + 2)
+    listed = member(article.node, "statements")
+    if listed is None:
+        return document.inserted(article.end, f"{margin}statements:\n{margin}  - {slug}\n")
+    if isinstance(listed, yaml.ScalarNode) and not listed.value:
+        return document.inserted(listed.start_mark.line + 1, f"{margin}  - {slug}\n")
+    if not isinstance(listed, yaml.SequenceNode) or listed.flow_style:
+        raise ScaffoldError(
+            f"{document.name}: {article.fields['id']}, statements: expected a list with one "
+            "statement to a line, found another form"
+        )
+    last = document.items(listed)[-1]
+    return document.inserted(last.end, f"{' ' * last.column}- {slug}\n")
 
 
 def with_page(

@@ -8,15 +8,15 @@ from pydantic import BaseModel
 from claimbook import rule
 from claimbook.authoring.checklist import HINT
 from claimbook.data import descriptions
-from claimbook.data.models import ClaimEntry, Input
+from claimbook.data.models import ClaimFile, Input
 
 _EMPTY = '""'
 # Fields that dates and yes/no do not have.
 _OF_NUMBERS = ("unit", "comparator", "round_to")
 
 
-def claim_text(claim: str, article: str, kind: str) -> str:
-    """The entry of a claim with one part, for `data/claims.yml`."""
+def claim_text(article: str, kind: str) -> str:
+    """The fields of a claim with one part, for a file in `data/claims/`."""
     part = {"id": "statement", "label": {}, "kind": kind, "stated": _EMPTY, "about": _EMPTY}
     without: tuple[str, ...] = ()
     if kind in ("number", "count"):
@@ -24,15 +24,16 @@ def claim_text(claim: str, article: str, kind: str) -> str:
     else:
         without = _OF_NUMBERS
     empty = dict.fromkeys(("code", "quote", "english", "claimant"), _EMPTY)
-    values = {"id": claim, "article": article, **empty, "parts": [part], "title": {}, "finding": {}}
-    return _listed(_rows(ClaimEntry, values, without))
+    values = {"article": article, **empty, "parts": [part], "title": {}, "finding": {}}
+    return "".join(f"{row}\n" for row in _rows(ClaimFile, values, without))
 
 
 def input_text(name: str) -> str:
     """The entry of an input with one citation, for a file in `data/inputs/`."""
     empty = dict.fromkeys(("quantity", "value", "unit", "as_of", "precision", "known"), _EMPTY)
     citation = dict.fromkeys(("source", "kind", "locator", "quote"), _EMPTY)
-    return _listed(_rows(Input, {"id": name, **empty, "citations": [citation]}))
+    values = {"id": name, "short": {}, **empty, "citations": [citation]}
+    return _listed(_rows(Input, values))
 
 
 def _rows(

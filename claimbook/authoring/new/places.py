@@ -68,7 +68,8 @@ class Document:
         lines = self.text.splitlines()
         end: int = len(lines)
         if node.end_mark.index < len(self.text):
-            end = node.end_mark.line + bool(getattr(node, "flow_style", False))
+            whole = isinstance(node, yaml.ScalarNode) or getattr(node, "flow_style", False)
+            end = node.end_mark.line + bool(whole)
         while end and (not lines[end - 1].strip() or lines[end - 1].startswith("#")):
             end -= 1
         return end

@@ -8,7 +8,7 @@ from claimbook.review.diff.changes import Change
 from claimbook.review.diff.content import Content, Notebook
 from claimbook.review.diff.moves import ACCEPTED, FACT, STATED, Move
 
-CLAIMS, SOURCES, TABLES = "data/claims.yml", "data/sources.bib", "data/tables/"
+CLAIMS, SOURCES, TABLES = "data/claims/", "data/sources.bib", "data/tables/"
 INPUTS = "data/inputs/"
 STATEMENT, OTHER_CODE = "the statement", "other code"
 # Fields that a reading or the rule looks at; the others are for people.
@@ -81,7 +81,7 @@ class Causes:
             for change in self._written
             if (change.entry in names and change.file.startswith((INPUTS, TABLES)))
             or (change.file == SOURCES and change.entry in cited)
-            or (change.file == CLAIMS and change.entry == self._claim)
+            or (change.file.startswith(CLAIMS) and change.entry == self._claim)
         ]
         found += [
             change
@@ -111,7 +111,7 @@ class Causes:
     def _judges(self, change: Change, part: str) -> bool:
         """Whether a change is one of what a part says."""
         match = _PART.fullmatch(change.field)
-        if change.file != CLAIMS or change.entry != self._claim or match is None:
+        if not change.file.startswith(CLAIMS) or change.entry != self._claim or match is None:
             return False
         return part in ("", match["part"]) and (
             match["field"] is None or match["field"] in _PART_FIELDS

@@ -18,7 +18,7 @@ from claimbook.data.registry import load
 from claimbook.review.diff import report, revisions
 from claimbook.review.diff.causes import CLAIMS, Causes
 from claimbook.review.diff.changes import Change, code_changes, entry_changes, table_changes
-from claimbook.review.diff.content import Content, Notebook, ledger_lines, read
+from claimbook.review.diff.content import FORMER_CLAIMS, Content, Notebook, ledger_lines, read
 from claimbook.review.diff.moves import Move, moves
 from claimbook.review.diff.notices import Notice, check_notices, notices, role_notices
 from claimbook.review.diff.revisions import Revision, RevisionError
@@ -108,13 +108,13 @@ def _marks(project: Project) -> dict[str, tuple[str, ...]]:
     """What the outcome of each page, or what the ledger says of it, depends on."""
     registry, said = load(project), ledger_lines(project.ledger)
     return {
-        page: (
+        slug: (
             dependencies.digest(
-                registry, page, json.loads(project.notebook(page).read_text(encoding="utf-8"))
+                registry, slug, json.loads(project.notebook(slug).read_text(encoding="utf-8"))
             ),
-            *(line for claim in claims for line in said.get(claim, ())),
+            *said.get(slug, ()),
         )
-        for page, claims in registry.of_pages.items()
+        for slug in registry.claims
     }
 
 
@@ -194,7 +194,7 @@ def _report(before: _State, after: _State, files: Sequence[str], apart: str) -> 
     return report.Report(
         before=report.Side(name=before.revision.name, commit=before.revision.commit),
         after=report.Side(name=after.revision.name, commit=after.revision.commit),
-        compared=sum(place.file == CLAIMS for place in after.content.entries),
+        compared=sum(place.file.startswith(CLAIMS) for place in after.content.entries),
         # Those whose verdict changed first; otherwise in the order of the articles.
         claims=tuple(
             sorted(claims, key=lambda claim: claim.before == claim.after)[: report.MAX_ITEMS]
@@ -223,7 +223,8 @@ def _report(before: _State, after: _State, files: Sequence[str], apart: str) -> 
 
 def _unread(before: _State, after: _State, files: Iterable[str]) -> list[str]:
     """Files of which nothing else is said: code that runs unseen may be among them."""
-    read_ = {before.revision.project.relative(before.revision.project.ledger)}
+    project = before.revision.project
+    read_ = {project.relative(project.ledger), project.relative(project.data / FORMER_CLAIMS)}
     for content in (before.content, after.content):
         read_.update(place.file for place in content.entries)
         read_.update(content.files.values())

@@ -15,6 +15,8 @@ from claimbook.run.in_process import CHART_TAG
 
 # Follow from the content of a table, and change with it.
 _DERIVED = ("hash", "bytes")
+# The file of all claims, in the first versions.
+FORMER_CLAIMS = "claims.yml"
 
 
 @dataclass(frozen=True)
@@ -101,9 +103,11 @@ def read(project: Project) -> Content:
     """
     entries: dict[Place, Any] = {}
     data = project.data
-    for path in (data / "articles.yml", data / "claims.yml", *sorted(data.glob("inputs/*.yml"))):
+    for path in (project.articles, *sorted(data.glob("inputs/*.yml"))):
         for raw in _parsed(path):
             entries[Place(project.relative(path), str(raw.get("id", "")))] = raw
+    for slug, raw in _claims(project):
+        entries[Place(project.relative(project.claim(slug)), slug)] = raw
     tables, files = {}, {}
     package = data / "tables" / "datapackage.json"
     for raw in _resources(package):
@@ -127,12 +131,23 @@ def read(project: Project) -> Content:
     )
 
 
+def _claims(project: Project) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Claims by slug; the first versions had all of them in one file."""
+    for raw in _parsed(project.data / FORMER_CLAIMS):
+        yield str(raw.pop("id", "")), raw
+    for path in sorted(project.claims.glob("*.yml")):
+        for raw in _parsed(path):
+            yield path.stem, raw
+
+
 def _parsed(path: Path) -> list[dict[str, Any]]:
+    """The entries of a file, or the one that it holds."""
     try:
         content = yaml_files.parse(path.read_text(encoding="utf-8"))
     except Exception:  # said by the loading
         return []
-    return [raw for raw in content if isinstance(raw, dict)] if isinstance(content, list) else []
+    found = content if isinstance(content, list) else [content]
+    return [raw for raw in found if isinstance(raw, dict)]
 
 
 def _resources(path: Path) -> list[dict[str, Any]]:

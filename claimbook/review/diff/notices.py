@@ -13,8 +13,8 @@ from claimbook.review.diff.changes import Change
 
 Kind = Literal["flip", "weaker"]
 
-_CLAIMS, _TABLES, _SOURCES = "data/claims.yml", "data/tables/datapackage.json", "data/sources.bib"
-_INPUTS = "data/inputs/"
+_TABLES, _SOURCES = "data/tables/datapackage.json", "data/sources.bib"
+_CLAIMS, _INPUTS = "data/claims/", "data/inputs/"
 _RANKS = ("primary", "secondary", "tertiary")
 _TABLE_FILES = re.compile(r"data/tables/.*\.csv")
 

@@ -35,7 +35,7 @@ def claims_of(pages: list[str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     failures: dict[str, str] = {}
     lines: dict[str, list[str]] = {}
-    for page in pages or data.pages:
+    for page in pages or getattr(data, "pages", data.claims):
         try:
             for claim in notebooks.run(project, page):
                 result = claim.result()

@@ -46,10 +46,9 @@ def checkout(project: Project, name: str, folder: Path) -> Revision:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         archive.extractall(folder)
     there = Project(folder)
-    if not (there.data / "claims.yml").is_file():
-        raise RevisionError(
-            f"revision {name!r}: expected a project with data/claims.yml, found none"
-        )
+    if not there.articles.is_file():
+        file = there.relative(there.articles)
+        raise RevisionError(f"revision {name!r}: expected a project with {file}, found none")
     return Revision(name, commit[:10], there)
 
 

@@ -48,7 +48,7 @@ class Gate:
             raise GateError(f"{place}: expected the ledger, found none; {ACCEPT}") from None
         except (ledger.LedgerError, OSError, UnicodeDecodeError) as error:
             raise GateError(f"{place}: {error}; {ACCEPT}") from error
-        self._pages = {slug: Page(registry, slug, stored) for slug in registry.pages}
+        self._pages = {slug: Page(registry, slug, stored) for slug in registry.claims}
         self._trials: dict[tuple[str, str], list[Trial]] = {}
 
     @property

@@ -70,12 +70,12 @@ class Trial:
 
 
 class Page:
-    """A page that is tried, with what the ledger says of its claims."""
+    """A page that is tried, with what the ledger says of its claim."""
 
     def __init__(self, registry: Registry, slug: str, stored: Rows) -> None:
         self.slug = slug
         self._registry = registry
-        self._stored = ledger.of(stored, registry.of_pages[slug])
+        self._stored = ledger.of(stored, {slug})
         self._mutant = cache(self._run)
 
     @cached_property
@@ -148,10 +148,10 @@ class Page:
 
     def _compare(self, registry: Registry) -> Mutant:
         try:
-            results = in_process.recompute(registry, self.slug)
+            result = in_process.recompute(registry, self.slug)
         except in_process.NotebookError as error:
             return Mutant(crash=str(error))
-        now = ledger.rows(ledger.text(results))
+        now = ledger.rows(ledger.text([result]))
         return Mutant(tuple(ledger.differences(self._stored, now)))
 
     @cached_property

@@ -47,4 +47,9 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_config_value("claimbook_description", "", "html", str)
     for concern in _CONCERNS:
         concern.connect(app)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    return {
+        "version": "1",
+        "env_version": 2,  # of what is kept between builds: `records`
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }

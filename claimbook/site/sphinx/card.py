@@ -1,7 +1,5 @@
 """Directive `verdict-card`: the verdict right under the title, before the cell that computes it."""
 
-from typing import ClassVar
-
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
@@ -18,15 +16,12 @@ class Card(late.Late):
 
 
 class VerdictCard(SphinxDirective):
-    """The card of the claim named, or of the page's only claim."""
-
-    optional_arguments: ClassVar[int] = 1
+    """The card of the page's claim."""
 
     def run(self) -> list[nodes.Node]:
         """Leave a place for the card."""
-        slug = self.arguments[0] if self.arguments else ""
-        records.page(self.env, self.env.docname).cards.add(slug)
-        node = Card(slug=slug)
+        records.page(self.env, self.env.docname).card = True
+        node = Card()
         self.set_source_info(node)
         return [node]
 
@@ -38,15 +33,8 @@ def connect(app: Sphinx) -> None:
 
 
 def _render(app: Sphinx, node: late.Late, docname: str) -> list[nodes.Node]:
-    page = records.look(app.env, docname)
-    slug = node["slug"]
-    if not slug and len(page.verdicts) == 1:
-        slug = next(iter(page.verdicts))
-    if slug not in page.verdicts:
-        expected = ", ".join(page.verdicts) or "none"
-        logger.warning(
-            "verdict-card %r: expected a claim of this page (%s)", slug, expected, location=node
-        )
+    verdict = records.look(app.env, docname).verdict
+    if verdict is None:
+        logger.warning("verdict-card: expected a verdict on this page, found none", location=node)
         return []
-    html = render.render_html(page.verdicts[slug], late.site(app, docname), part="card")
-    return late.raw(html)
+    return late.raw(render.render_html(verdict, late.site(app, docname), part="card"))

@@ -53,7 +53,7 @@ def _render(app: Sphinx, node: late.Late, docname: str) -> list[nodes.Node]:
     rows = [
         {
             "verdict": found.result["verdict"],
-            "href": late.address(app.builder, docname, found),
+            "href": app.builder.get_relative_uri(docname, found.docname),
             "title": found.verdict["title"],
             "finding": found.verdict["finding"],
         }

@@ -35,8 +35,8 @@ def _begin(app: Sphinx) -> None:
     project = _project(app)
     app._claimbook_everything = dependencies.everything(project)  # type: ignore[attr-defined]
     try:
-        has_claims = (project.data / "claims.yml").is_file()
-        app._claimbook_registry = load(project) if has_claims else None  # type: ignore[attr-defined]
+        has_data = project.articles.is_file()
+        app._claimbook_registry = load(project) if has_data else None  # type: ignore[attr-defined]
     except DataError as error:
         raise ExtensionError(str(error)) from error
 
@@ -49,7 +49,7 @@ def _digest(app: Sphinx, docname: str, notebook: Mapping[str, Any]) -> str:
     """What a notebook depends on; all of `data/` if it is not the page of a claim."""
     registry: Registry | None = app._claimbook_registry  # type: ignore[attr-defined]
     path = Path(app.env.doc2path(docname)).resolve()
-    if registry and path.stem in registry.pages and path == registry.project.notebook(path.stem):
+    if registry and path.stem in registry.claims and path == registry.project.notebook(path.stem):
         return dependencies.digest(registry, path.stem, notebook)
     code = [cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "code"]
     content = json.dumps([app._claimbook_everything, code])  # type: ignore[attr-defined]

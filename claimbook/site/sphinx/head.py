@@ -27,8 +27,8 @@ def _fill(
 
 
 def _description(app: Sphinx, pagename: str) -> str:
-    """The page's own description, else the finding of its only claim, else that of the site."""
+    """The page's own description, else the finding of its claim, else that of the site."""
     own = app.env.metadata[pagename].get("description", "")
-    verdicts = list(records.look(app.env, pagename).verdicts.values())
-    finding = verdicts[0]["finding"]["en"] if len(verdicts) == 1 else ""
+    verdict = records.look(app.env, pagename).verdict
+    finding = verdict["finding"]["en"] if verdict else ""
     return str(own or finding or app.config.claimbook_description)

@@ -4,10 +4,8 @@ from collections.abc import Callable
 
 from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.builders import Builder
 
 from claimbook.notebook import render
-from claimbook.site.sphinx.records import Entry, pages
 
 Render = Callable[[Sphinx, "Late", str], list[nodes.Node]]
 
@@ -22,13 +20,6 @@ def site(app: Sphinx, docname: str) -> render.Site:
     if sources not in app.env.all_docs:
         return render.Site()
     return render.Site(sources=app.builder.get_relative_uri(docname, sources))
-
-
-def address(builder: Builder, docname: str, entry: Entry) -> str:
-    """Link from one page to a claim: its page, or its place on a page with several."""
-    target = builder.get_relative_uri(docname, entry.docname)
-    shared = len(pages(builder.env)[entry.docname].verdicts) > 1
-    return f"{target}#claim-{entry.slug}" if shared else target
 
 
 def raw(html: str) -> list[nodes.Node]:

@@ -72,8 +72,7 @@ def _render(app: Sphinx, node: late.Late, docname: str) -> list[nodes.Node]:
     payload = node["payload"]
     part: render.Part = "all"
     if payload["kind"] == "verdict":
-        cards = records.look(app.env, docname).cards
-        part = "readings" if cards & {"", payload["result"]["claim"]} else "all"
+        part = "readings" if records.look(app.env, docname).card else "all"
     try:
         html = render.render_html(
             payload, late.site(app, docname), part=part, drawing=node["drawing"]

@@ -1,7 +1,7 @@
 """What the pages of the site hold: collected while they are read, kept in the environment."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from sphinx.application import Sphinx
@@ -16,17 +16,17 @@ class Page:
     """What one document holds of ours.
 
     Attributes:
-        claims: claim payloads by claim.
-        verdicts: verdict payloads by claim.
-        cards: claims whose card the page asks for; an empty text asks for its only claim.
+        claim: the payload of its claim.
+        verdict: the payload of its claim's verdict.
+        card: its text asks for the card of the verdict.
         charts: it has a chart to draw in the browser.
         depends: its text shows results, of this page or of others.
         digest: of what the outputs of a notebook depend on, when it was read.
     """
 
-    claims: dict[str, Mapping[str, Any]] = field(default_factory=dict)
-    verdicts: dict[str, Mapping[str, Any]] = field(default_factory=dict)
-    cards: set[str] = field(default_factory=set)
+    claim: Mapping[str, Any] | None = None
+    verdict: Mapping[str, Any] | None = None
+    card: bool = False
     charts: bool = False
     depends: bool = False
     digest: str = ""
@@ -37,9 +37,13 @@ class Entry:
     """A claim's verdict and where it stands."""
 
     docname: str
-    slug: str
     verdict: Mapping[str, Any]
     claim: Mapping[str, Any]
+
+    @property
+    def slug(self) -> str:
+        """Slug of the claim."""
+        return str(self.result["claim"])
 
     @property
     def result(self) -> Mapping[str, Any]:
@@ -69,16 +73,16 @@ def look(env: BuildEnvironment, docname: str) -> Page:
 def take(env: BuildEnvironment, docname: str, payload: Mapping[str, Any]) -> None:
     """Remember what other pages may show of an output."""
     if payload["kind"] == "claim":
-        page(env, docname).claims[payload["claim"]["id"]] = payload["claim"]
+        page(env, docname).claim = payload["claim"]
     elif payload["kind"] == "verdict":
-        page(env, docname).verdicts[payload["result"]["claim"]] = payload
+        page(env, docname).verdict = payload
 
 
 def entries(env: BuildEnvironment) -> Iterator[Entry]:
-    """All verdicts of the site, by document and in the order in which they were emitted."""
+    """All verdicts of the site, by document."""
     for docname, record in sorted(pages(env).items()):
-        for slug, verdict in record.verdicts.items():
-            yield Entry(docname, slug, verdict, record.claims.get(slug, {}))
+        if record.verdict:
+            yield Entry(docname, record.verdict, record.claim or {})
 
 
 def entry(env: BuildEnvironment, slug: str) -> Entry | None:

@@ -15,7 +15,7 @@ class Reference(late.Late, nodes.Inline):  # type: ignore[misc]
 
 
 class ResultRole(SphinxRole):
-    """`slug.name`, or `name` alone on a page with one claim."""
+    """`slug.name`, or `name` alone on the page of the claim."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Leave a place for the text."""
@@ -47,16 +47,14 @@ def _text(app: Sphinx, target: str, docname: str) -> str:
         LookupError: no such claim, or it has nothing of that name.
     """
     language = app.env.metadata[docname].get("lang", "en")
-    own = records.look(app.env, docname).verdicts
     slug, _, name = target.partition(".")
     found = records.entry(app.env, slug)
-    if found is None and len(own) == 1:
-        found, name = records.entry(app.env, next(iter(own))), target
+    own = records.look(app.env, docname).verdict
+    if found is None and own:
+        found, name = records.Entry(docname, own, {}), target
     if found is None:
         raise LookupError(
             f"expected slug.name with the slug of a claim that has a result, found {slug!r}"
-            if own == {} or "." in target
-            else f"expected slug.name on a page with {len(own)} claims"
         )
     references: dict[str, str] = found.result["references"][language]
     if name not in references:

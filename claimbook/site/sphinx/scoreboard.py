@@ -57,7 +57,7 @@ def _row(app: Sphinx, docname: str, entry: records.Entry) -> dict[str, Any]:
     return {
         "verdict": entry.result["verdict"],
         "flags": list(dict.fromkeys(flag["flag"] for flag in entry.verdict["flags"])),
-        "href": late.address(app.builder, docname, entry),
+        "href": app.builder.get_relative_uri(docname, entry.docname),
         "title": entry.verdict["title"]["en"],
         "parts": [
             {

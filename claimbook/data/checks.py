@@ -1,0 +1,99 @@
+"""Checks across the files of `data/`: what one of them says of another."""
+
+from collections.abc import Collection, Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from claimbook.base.faults import Fault, nearest
+
+if TYPE_CHECKING:
+    from claimbook.data.registry import Registry
+
+
+def known(found: Iterable[str], file: str, faults: Iterable[Fault]) -> set[str] | None:
+    """Ids that a file has, also those at fault; `None` if the file as a whole cannot be used."""
+    spoilt = {fault.entry for fault in faults if fault.file == file}
+    return None if "" in spoilt else {*found, *spoilt}
+
+
+def statement_faults(
+    registry: "Registry", slugs: Collection[str], articles: Collection[str] | None
+) -> Iterator[Fault]:
+    """Statements of an article without a claim, and claims that their article does not list.
+
+    Args:
+        registry: whatever has no faults of its own.
+        slugs: of all claims that have a file, also those at fault.
+        articles: ids of all articles; `None` if they cannot be read.
+    """
+    if articles is None or not slugs:
+        return
+    project = registry.project
+    place = project.relative(project.articles)
+    listed: dict[str, str] = {}
+    for article in registry.articles.values():
+        for slug in article.statements:
+            if slug in listed:
+                message = f"expected each statement once, found {slug!r} also under {listed[slug]}"
+                yield Fault(place, article.id, "statements", message)
+            elif slug not in slugs:
+                file = project.relative(project.claim(slug))
+                message = f"expected the file {file}, found none{nearest(slug, slugs)}"
+                yield Fault(place, article.id, "statements", message)
+            listed.setdefault(slug, article.id)
+    for slug, claim in registry.claims.items():
+        file, named = project.relative(project.claim(slug)), claim.article
+        if named not in articles:
+            message = f"unknown article {named!r}{nearest(named, articles)}"
+            yield Fault(file, "", "article", message)
+        elif slug in listed and listed[slug] != named:
+            message = f"expected {listed[slug]!r}, which has this statement, found {named!r}"
+            yield Fault(file, "", "article", message)
+        elif slug not in listed and named in registry.articles:
+            message = f"expected {slug!r} among the statements of {named!r} in {place}, found none"
+            yield Fault(file, "", "", message)
+
+
+def name_faults(registry: "Registry") -> Iterator[Fault]:
+    """Inputs that have the short name of another one."""
+    for language in ("en", "vi"):
+        taken: dict[str, str] = {}
+        for key, entry in registry.inputs.items():
+            name: str = getattr(entry.short, language)
+            if name in taken:
+                message = f"expected a name of its own, found {name!r}, which {taken[name]} has"
+                yield Fault(registry.files[key], key, f"short.{language}", message)
+            taken.setdefault(name, key)
+
+
+def source_faults(registry: "Registry", sources: Collection[str] | None) -> list[Fault]:
+    """Sources that are cited and not in the bibliography.
+
+    Args:
+        registry: whatever has no faults of its own.
+        sources: all keys of the bibliography; `None` if it cannot be read.
+    """
+    if sources is None:
+        return []
+    wrong = [item for item in _cited(registry) if item[3] not in sources]
+    # Looking for the nearest is slow, and one key may be cited a thousand times.
+    hints = {key: nearest(key, sources) for key in {item[3] for item in wrong}}
+    return [
+        Fault(file, entry, where, f"unknown source {key!r}{hints[key]}")
+        for file, entry, where, key in wrong
+    ]
+
+
+def _cited(registry: "Registry") -> Iterator[tuple[str, str, str, str]]:
+    """Every citation: file, entry, field, and the key that stands there."""
+    for key, entry in registry.inputs.items():
+        for number, citation in enumerate(entry.citations, 1):
+            yield registry.files[key], key, f"citations.{number}.source", citation.source
+    for slug, claim in registry.claims.items():
+        file = registry.project.relative(registry.project.claim(slug))
+        for flag in claim.flags:
+            for number, citation in enumerate(flag.citations, 1):
+                where = f"flags.{flag.flag}.citations.{number}.source"
+                yield file, "", where, citation.source
+    for key, table in registry.tables.items():
+        for source in table.sources:
+            yield registry.files[key], table.resource, "sources", source
