@@ -250,6 +250,22 @@ def test_an_unknown_constant_of_the_rule_is_an_error(small):
     assert "rule 'no-such': expected one of version" in build(small)[1]
 
 
+MATHML = {"confoverrides": {"html_math_renderer": "mathml"}}
+
+
+def test_a_formula_is_written_as_mathml(small):
+    (small / "sources.md").write_text("# Sum\n\n```{math}\n\\frac{a}{b} < 1\n```\n", "utf-8")
+    assert build(small, **MATHML) == (0, "")
+    block = re.search(r'cb-formula".*?</div>', page(small, "sources"), re.S).group(0)
+    assert re.search(r"<mfrac>\s*<mi>a</mi>\s*<mi>b</mi>\s*</mfrac>\s*<mo>&lt;</mo>", block)
+
+
+@pytest.mark.parametrize("formula", ["\\nosuch x", "a & b"])
+def test_a_formula_that_cannot_be_read_is_a_warning_that_names_its_page(small, formula):
+    (small / "sources.md").write_text(f"# Sum\n\n```{{math}}\n{formula}\n```\n", "utf-8")
+    assert re.search(r"sources\.md:3: WARNING: formula cannot be shown: .", build(small, **MATHML)[1])
+
+
 def test_chosen_findings_are_shown_and_unknown_ones_are_warnings(small):
     (small / "sources.md").write_text(
         f"# Findings\n\n```{{findings}}\n:lang: vi\n{SLUG}\nno-such\n```\n", "utf-8"

@@ -1,11 +1,17 @@
 """Formulas as MathML: browsers draw it themselves, without a script and without another host."""
 
 from docutils import nodes
-from latex2mathml.converter import convert
+from docutils.utils.math import MathError
+from docutils.utils.math.latex2mathml import tex2mathml
 from sphinx.application import Sphinx
+from sphinx.util import logging
 from sphinx.writers.html5 import HTML5Translator
 
 NAME = "mathml"
+# A formula wider than a phone scrolls by itself.
+_BLOCK = '<div class="cb-formula" role="group" tabindex="0">{}</div>\n'
+
+logger = logging.getLogger(__name__)
 
 
 def connect(app: Sphinx) -> None:
@@ -14,13 +20,18 @@ def connect(app: Sphinx) -> None:
 
 
 def _inline(translator: HTML5Translator, node: nodes.math) -> None:
-    translator.body.append(convert(node.astext(), display="inline"))
+    translator.body.append(_mathml(node, as_block=False))
     raise nodes.SkipNode
 
 
 def _block(translator: HTML5Translator, node: nodes.math_block) -> None:
-    # A formula wider than a phone scrolls by itself.
-    translator.body.append('<div class="cb-formula" role="group" tabindex="0">')
-    translator.body.append(convert(node.astext(), display="block"))
-    translator.body.append("</div>\n")
+    translator.body.append(_BLOCK.format(_mathml(node, as_block=True)))
     raise nodes.SkipNode
+
+
+def _mathml(node: nodes.Element, *, as_block: bool) -> str:
+    try:
+        return str(tex2mathml(node.astext(), as_block=as_block))
+    except (MathError, AttributeError) as error:  # the second for a stray sign such as &
+        logger.warning("formula cannot be shown: %s", error, location=node)
+        return ""
