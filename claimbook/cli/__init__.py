@@ -2,6 +2,7 @@
 
 import click
 
+from claimbook.base.imports import skip_grammar
 from claimbook.cli.accept import accept
 from claimbook.cli.build import build
 from claimbook.cli.check import check
@@ -10,6 +11,8 @@ from claimbook.cli.diff import diff
 from claimbook.cli.gate import gate
 from claimbook.cli.new import new
 from claimbook.cli.schemas import schemas
+
+skip_grammar()  # what takes long to import is imported by the commands
 
 
 @click.group()

@@ -5,6 +5,7 @@ The process that kernels are forked from imports its modules while pytest import
 
 import sys
 
+from claimbook.base.imports import skip_grammar
 from claimbook.run import warm
 
 # With these, this process executes nothing; the workers of pytest-xdist have their own servers.
@@ -17,6 +18,7 @@ def pytest_unconfigure() -> None:
     warm.down()
 
 
+skip_grammar()
 warm.choose()
 if not any(argument in _IDLE or argument.startswith(_SHARED) for argument in sys.argv[1:]):
     warm.up()

@@ -19,6 +19,7 @@ from multiprocessing.connection import Connection
 from typing import Any, NoReturn
 
 from claimbook.base.faults import DataError
+from claimbook.base.imports import skip_grammar
 from claimbook.base.paths import find_project
 from claimbook.data.registry import load
 from claimbook.run.warm import kernel
@@ -179,6 +180,7 @@ def preload() -> None:
     """Import and load what notebooks need, and set it aside from the garbage collector."""
     # The debugger, which nobody uses here, would remark on how Python was started.
     os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
+    skip_grammar()
     for name in PRELOADED:
         importlib.import_module(name)
     _rehearse()
