@@ -14,6 +14,10 @@
       document.head.append(script);
     }));
 
+  // Texts are measured before they are drawn, so their font has to be there first.
+  const fonts = () =>
+    Promise.allSettled([400, 600].map((weight) => document.fonts.load(`${weight} 12px "Claimbook Sans"`)));
+
   const isDark = () => document.documentElement.dataset.theme === "dark";
 
   // The charts' colours, which are made for white paper, and what stands for them on black.
@@ -87,7 +91,7 @@
     const text = plot.querySelector(".cb-spec").textContent;
     plot.cbWidth = width;
     try {
-      await load();
+      await Promise.all([load(), fonts()]);
       const stage = document.createElement("div");
       const result = await window.vegaEmbed(stage, prepared(text, width), {
         ast: true,

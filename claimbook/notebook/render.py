@@ -5,6 +5,7 @@ sources, figure). All its texts are plain text; the templates escape every one o
 """
 
 import base64
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -20,6 +21,11 @@ from claimbook.base import formats
 MIME = "application/vnd.claimbook+json"
 VEGA_LITE_MIME = "application/vnd.vegalite.v6+json"
 SVG_MIME = "image/svg+xml"
+
+# Jupyter is given HTML and pictures too, unless the outputs are for a file in git or for the site:
+# the one keeps neither, since both follow from the rest, and the other makes its own.
+VARIABLE = "CLAIMBOOK_OUTPUTS"
+STORED = "stored"
 
 Payload = Mapping[str, Any]
 Part = Literal["all", "card", "readings"]
@@ -168,18 +174,22 @@ def render_text(payload: Payload) -> str:
     return _TEXTS[payload["kind"]](_complete(payload))
 
 
-def bundle(payload: Payload, drawing: Drawing | None = None) -> dict[str, Any]:
-    """The MIME bundle of a payload: the data itself, HTML and plain text.
+def for_jupyter() -> bool:
+    """Whether outputs are to have the forms that Jupyter shows, or only those that files keep."""
+    return os.environ.get(VARIABLE) != STORED
 
-    A figure without its picture gets no HTML, because Jupyter prefers HTML to pictures and
-    would show the chart's data instead of the chart.
+
+def bundle(payload: Payload) -> dict[str, Any]:
+    """The MIME bundle of a payload: the data itself, plain text, and HTML where it is shown.
+
+    A figure has no HTML, because Jupyter prefers it to pictures and would show the chart's data
+    instead of the chart.
     """
-    result: dict[str, Any] = {MIME: dict(payload)}
-    if payload["kind"] != "figure" or drawing:
-        picture = Drawing(svg=drawing.svg) if drawing else None
-        result["text/html"] = render_html(payload, drawing=picture)
-    result["text/plain"] = render_text(payload)
-    return result
+    forms: dict[str, Any] = {MIME: dict(payload)}
+    if payload["kind"] != "figure" and for_jupyter():
+        forms["text/html"] = render_html(payload)
+    forms["text/plain"] = render_text(payload)
+    return forms
 
 
 def _complete(payload: Payload) -> dict[str, Any]:

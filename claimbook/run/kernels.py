@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from claimbook.base.paths import ROOT_VARIABLE, Project
-from claimbook.notebook.charts import picture
+from claimbook.notebook import render
 from claimbook.run.in_process import NotebookError, read
 
 if TYPE_CHECKING:
     from nbclient import NotebookClient
 
 TIMEOUT = 300  # seconds for one cell
+_SHOWN = ("text/html", "image/")  # forms that no file keeps
 
 
 @dataclass(frozen=True)
@@ -95,8 +96,8 @@ def largest_first(project: Project, slugs: Sequence[str]) -> list[str]:
 
 
 def surroundings(project: Project) -> dict[str, str]:
-    """What the environment of a kernel needs to find this project, and to leave pictures to us."""
-    return {ROOT_VARIABLE: str(project.root), picture.VARIABLE: picture.LATER}
+    """What a kernel needs to find this project, and to make the outputs that files keep."""
+    return {ROOT_VARIABLE: str(project.root), render.VARIABLE: render.STORED}
 
 
 class _Pool:
@@ -151,10 +152,6 @@ class _Pool:
                 client.execute(env=os.environ | surroundings(project))
             except (CellExecutionError, CellTimeoutError, DeadKernelError, RuntimeError) as error:
                 raise NotebookError(f"{slug}.ipynb: {unstyle(str(error))}") from error
-        try:
-            picture.add(notebook)
-        except ValueError as error:
-            raise NotebookError(f"{slug}.ipynb: a chart cannot be drawn: {error}") from error
         return _clean(notebook)
 
     def _go_on(self, **_: object) -> None:
@@ -180,7 +177,7 @@ def _kill(client: "NotebookClient") -> None:
 
 
 def _clean(notebook: Any) -> Any:
-    """Drop what changes from run to run."""
+    """Drop what changes from run to run, and HTML and pictures, whoever shows them."""
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}
     }
@@ -191,4 +188,6 @@ def _clean(notebook: Any) -> Any:
             for output in cell.outputs:
                 if "execution_count" in output:
                     output.execution_count = None
+                for form in [name for name in output.get("data", ()) if name.startswith(_SHOWN)]:
+                    del output.data[form]
     return notebook

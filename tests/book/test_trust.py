@@ -74,7 +74,7 @@ def orchard(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def outputs(orchard):
-    """All outputs of the executed notebooks, as Jupyter would show them."""
+    """All outputs of the executed notebooks."""
     return [
         output["data"]
         for path in orchard.project.outputs.glob("executed/*/base.ipynb")
@@ -173,13 +173,17 @@ def test_what_jupyter_shows_has_no_more_than_text_from_a_text(outputs):
     kinds = set()
     for forms in outputs:
         kinds.add(forms[render.MIME]["kind"])
-        assert list(wrongs(BeautifulSoup(forms.get("text/html", ""), "html.parser"))) == []
+        html = render.bundle(forms[render.MIME]).get("text/html", "")
+        assert list(wrongs(BeautifulSoup(html, "html.parser"))) == []
         assert visible(forms["text/plain"]) == forms["text/plain"]
     assert kinds == {*render._OPTIONAL, "claim", "sources"}
 
 
-def test_a_static_picture_is_an_image_of_its_texts(outputs):
-    pictures = [forms[render.SVG_MIME] for forms in outputs if render.SVG_MIME in forms]
+def test_a_static_picture_is_an_image_of_its_texts(orchard):
+    sources = [
+        image["src"] for name in PAGES for image in page(orchard, name).select("img.cb-static")
+    ]
+    pictures = [decoded(source) for source in sources]
     assert len(pictures) == 1 + len(GROUPS)
     for number, picture in enumerate(pictures):
         for element in ElementTree.fromstring(picture).iter():
@@ -189,13 +193,10 @@ def test_a_static_picture_is_an_image_of_its_texts(outputs):
                 assert MARK not in value or name in TEXTS, (number, name, value)
 
 
-def test_a_picture_on_a_page_is_the_one_in_the_notebook(orchard, outputs):
-    pictures = {forms[render.SVG_MIME] for forms in outputs if render.SVG_MIME in forms}
-    for name in PAGES:
-        for image in page(orchard, name).select("img.cb-static"):
-            head, _, data = image["src"].partition(",")
-            assert head == "data:image/svg+xml;base64"
-            assert base64.b64decode(data).decode() in pictures
+def decoded(source):
+    head, _, data = source.partition(",")
+    assert head == "data:image/svg+xml;base64"
+    return base64.b64decode(data).decode()
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -1,6 +1,8 @@
 """Figures: their message, their text alternative, and numbers that tests can compare."""
 
 import copy
+import json
+import os
 import subprocess
 import sys
 
@@ -8,8 +10,12 @@ import altair as alt
 import pandas as pd
 import pytest
 
-from claimbook.notebook.charts import Figure, readings_figure
+from claimbook.base import characters
+from claimbook.base.paths import find_project
+from claimbook.notebook import render
+from claimbook.notebook.charts import Figure, picture, readings_figure, theme
 from claimbook.notebook.render import MIME, SVG_MIME, VEGA_LITE_MIME
+from places import ROOT
 
 SOURCES = [{"source": "price-list", "title": "Price list"}]
 PART = {
@@ -163,6 +169,11 @@ def test_the_static_picture_has_the_text_alternative_as_its_name_escaped():
     assert "<b>" not in svg
 
 
+def test_a_figure_for_a_file_has_no_picture(monkeypatch):
+    monkeypatch.setenv(render.VARIABLE, render.STORED)
+    assert figure()._repr_mimebundle_().keys() == {MIME, VEGA_LITE_MIME, "text/plain"}
+
+
 def test_a_figure_is_shown_as_specification_picture_and_data_but_not_as_html_text():
     bundle = figure()._repr_mimebundle_()
     assert {MIME, VEGA_LITE_MIME, SVG_MIME, "text/plain"} <= bundle.keys()
@@ -170,16 +181,48 @@ def test_a_figure_is_shown_as_specification_picture_and_data_but_not_as_html_tex
     assert "datasets" not in bundle[VEGA_LITE_MIME]
 
 
-def test_two_processes_draw_the_same_bytes():
+@pytest.fixture
+def without_fonts(tmp_path):
+    """The environment of a process that finds no installed font."""
+    path = tmp_path / "fonts.conf"
+    path.write_text("<fontconfig><dir>/nowhere</dir></fontconfig>")
+    return os.environ | {"FONTCONFIG_FILE": str(path), "FONTCONFIG_PATH": str(tmp_path)}
+
+
+def printed(code, environment):
+    code = f"import sys; sys.path[:0] = ['tests/notebook', 'tests/support']; {code}"
+    command = [sys.executable, "-c", code]
+    return subprocess.run(
+        command, env=environment, cwd=ROOT, capture_output=True, check=True
+    ).stdout
+
+
+def test_two_processes_with_other_fonts_installed_draw_the_same_bytes(without_fonts):
     code = (
-        "import sys; sys.path[:0] = ['tests/notebook', 'tests/support']; import test_charts, json;"
+        "import test_charts, json;"
         "print(json.dumps(test_charts.figure()._repr_mimebundle_(), sort_keys=True))"
     )
-    runs = {
-        subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout
-        for _ in range(2)
-    }
-    assert len(runs) == 1
+    assert printed(code, os.environ) == printed(code, without_fonts)
+
+
+def letters_of_charts():
+    """A picture as wide as one of each letter that a chart of the book has or may have."""
+    letters = {chr(code) for code in range(0x1EA0, 0x1EFA)}
+    letters |= set("ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝàáâãèéêìíòóôõùúýĂăĐđĨĩŨũƠơƯư≈≤≥−×–→")
+    for path in find_project(ROOT).notebooks.glob("*.ipynb"):
+        for cell in json.loads(path.read_text("utf-8"))["cells"]:
+            for output in cell.get("outputs", ()):
+                spec = output["data"].get(VEGA_LITE_MIME, {})
+                letters |= {letter for text in characters.texts(spec) for letter in text}
+    values = [{"letters": "".join(sorted(letters))}]
+    axis = {"axis": {"labelLimit": 0}, "field": "letters"}
+    spec = {"data": {"values": values}, "mark": "bar", "encoding": {"y": axis}}
+    return picture.draw(spec | {"config": theme.config()}, "Letters.")
+
+
+def test_the_font_of_charts_has_every_letter_of_theirs(without_fonts):
+    code = "import test_charts; print(test_charts.letters_of_charts())"
+    assert printed(code, os.environ) == printed(code, without_fonts)
 
 
 def drawn(part):

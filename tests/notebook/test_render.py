@@ -146,10 +146,18 @@ def test_a_figure_has_its_picture_its_words_and_its_data():
     assert "81.75" in html
 
 
-def test_a_figure_in_jupyter_is_its_picture_and_never_its_data_alone():
-    assert "text/html" not in render.bundle(PAYLOADS["figure"])
-    html = render.bundle(PAYLOADS["figure"], render.Drawing(svg="<svg/>"))["text/html"]
-    assert "<img" in html
+@kinds
+def test_jupyter_is_given_html_but_for_a_figure_whose_data_it_would_show_alone(kind):
+    forms = render.bundle(PAYLOADS[kind])
+    assert forms.get("text/html", "") == (
+        "" if kind == "figure" else render.render_html(PAYLOADS[kind])
+    )
+
+
+@kinds
+def test_a_file_is_given_no_html(kind, monkeypatch):
+    monkeypatch.setenv(render.VARIABLE, render.STORED)
+    assert render.bundle(PAYLOADS[kind]).keys() == {render.MIME, "text/plain"}
 
 
 def test_many_sources_of_a_figure_are_folded():

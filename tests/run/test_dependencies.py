@@ -10,7 +10,7 @@ from claimbook.base.paths import find_project
 from claimbook.data.csv_tables import digest
 from claimbook.data.registry import load
 from claimbook.notebook import claim as claim_module
-from claimbook.notebook.charts import picture
+from claimbook.notebook import render
 from claimbook.run import dependencies, in_process
 
 REGISTRY = load(find_project())
@@ -64,7 +64,7 @@ def test_a_notebook_reads_nothing_that_its_digest_does_not_cover(slug, monkeypat
     recording = replace(
         REGISTRY, **{kind: Recording(getattr(REGISTRY, kind), read[kind]) for kind in KINDS}
     )
-    monkeypatch.setenv(picture.VARIABLE, picture.LATER)
+    monkeypatch.setenv(render.VARIABLE, render.STORED)
     monkeypatch.setattr(claim_module, "load", lambda project: recording)
     code = code_of(slug)
     namespace = {"__name__": "__main__", "display": lambda *_, **__: None}

@@ -11,6 +11,7 @@ import psutil
 import pytest
 
 from claimbook.base.paths import ROOT_VARIABLE
+from claimbook.notebook.render import MIME, VEGA_LITE_MIME
 from claimbook.run import kernels, warm
 from claimbook.run.in_process import NotebookError
 from claimbook.run.kernels import execute_all
@@ -85,22 +86,16 @@ claim.figure(chart, alt="A bar.", sources=["apple_price"])
 """
 
 
-def test_pictures_are_drawn_after_the_kernel_has_ended(small):
-    write(small, "charts", CHART)
-    run = executed(small, "charts")["charts"]
-    forms = run.notebook.cells[0].outputs[0].data
-    assert forms["image/svg+xml"].startswith('<svg role="img" aria-label="A bar."')
+FRAME = "import pandas as pd\npd.DataFrame({'x': [1]})"
+PICTURE = "from IPython.display import SVG\nSVG('<svg xmlns=\"http://www.w3.org/2000/svg\"/>')"
 
 
-def test_a_chart_that_cannot_be_drawn_is_an_error_of_its_notebook(small, monkeypatch):
-    write(small, "charts", CHART)
-
-    def fails(spec, alt):
-        raise ValueError("no such mark")
-
-    monkeypatch.setattr(kernels.picture, "draw", fails)
-    run = executed(small, "charts")["charts"]
-    assert str(run.error) == "charts.ipynb: a chart cannot be drawn: no such mark"
+def test_what_is_executed_for_a_file_has_no_html_and_no_picture_whoever_shows_them(small):
+    write(small, "shows", CHART, "claim", FRAME, PICTURE)
+    run = executed(small, "shows")["shows"]
+    forms = [set(cell.outputs[0].data) for cell in run.notebook.cells]
+    plain = {"text/plain"}
+    assert forms == [{MIME, VEGA_LITE_MIME} | plain, {MIME} | plain, plain, plain]
 
 
 @pytest.mark.parametrize("provisioner", [warm.PROVISIONER, "local-provisioner"])

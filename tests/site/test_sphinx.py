@@ -1,5 +1,6 @@
 """The site: what is collected, written, and read again. Each test builds a site of a few pages."""
 
+import base64
 import copy
 import json
 import re
@@ -11,6 +12,7 @@ from myst_nb.core.execute.base import ExecutionError
 
 from claimbook import rule
 from claimbook.notebook import render
+from claimbook.notebook.charts import picture
 from places import SITES
 from small_sites import PAYLOADS, application, build, page, write_notebook
 
@@ -193,13 +195,42 @@ def test_a_warning_fails_and_fails_again_when_repeated(small):
         assert "no-such-role" in warnings
 
 
+BARS = {"data": {"values": [{"x": 1}]}, "mark": "bar"}
+
+
+def write_chart(site, spec):
+    forms = {render.VEGA_LITE_MIME: spec, render.SVG_MIME: "<svg>stored</svg>"}
+    write_notebook(site / "claim2.ipynb", "# Chart", PAYLOADS["figure"], forms=forms)
+
+
+def picture_of_chart(site):
+    found = re.search(r'src="data:image/svg\+xml;base64,([^"]*)"', page(site, "claim2"))
+    return base64.b64decode(found.group(1)).decode()
+
+
+def test_a_picture_is_drawn_anew_only_when_its_chart_has_changed(small, monkeypatch):
+    drawn = []
+    draw = picture.draw
+    monkeypatch.setattr(picture, "draw", lambda *chart: drawn.append(chart) or draw(*chart))
+    for spec, times in ((BARS, 1), (BARS, 1), (BARS | {"mark": "point"}, 2), (BARS, 2)):
+        write_chart(small, spec)
+        shutil.rmtree(small / "_build" / "html", ignore_errors=True)
+        assert build(small) == (0, "")
+        assert len(drawn) == times
+        assert picture_of_chart(small) == draw(spec, PAYLOADS["figure"]["alt"])
+
+
+def test_a_chart_that_cannot_be_drawn_is_a_warning_that_names_its_page(small):
+    write_chart(small, {"mark": "no such mark"})
+    assert re.search(r"claim2\.ipynb.*WARNING: output cannot be shown: ", build(small)[1])
+
+
 def test_a_figure_is_one_figure_with_its_picture_and_its_specification(small):
-    forms = {render.VEGA_LITE_MIME: {"mark": "bar"}, render.SVG_MIME: "<svg/>"}
-    write_notebook(small / "claim2.ipynb", "# Chart", PAYLOADS["figure"], forms=forms)
+    write_chart(small, BARS)
     assert build(small) == (0, "")
     html = page(small, "claim2")
     assert html.count("<figure") == html.count("<img") == html.count("cb-spec") == 1
-    assert '{"mark": "bar"}' in html
+    assert json.dumps(BARS) in html
     assert 'href="sources.html#source-deepseek-pricing"' in html
     assert "vegaEmbed" in (small / "_build" / "html" / "_static" / "vega.js").read_text("utf-8")
     assert "https://example.org" not in html

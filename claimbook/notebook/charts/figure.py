@@ -97,9 +97,8 @@ class Figure:
     def _repr_mimebundle_(
         self, include: object = None, exclude: object = None
     ) -> dict[str, object]:
-        # No HTML: Jupyter and GitHub prefer it to pictures, and would show no chart at all.
         forms = {**render.bundle(self.payload()), render.VEGA_LITE_MIME: self._spec}
-        if picture.wanted():
+        if render.for_jupyter():
             forms[render.SVG_MIME] = picture.draw(self._spec, self._alt)
         return forms
 

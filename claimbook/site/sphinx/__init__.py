@@ -14,6 +14,7 @@ from claimbook.site.sphinx import (
     freshness,
     head,
     outputs,
+    pictures,
     records,
     roles,
     rulebook,
@@ -24,6 +25,7 @@ from claimbook.site.sphinx import (
 _CONCERNS = (
     records,
     outputs,
+    pictures,
     card,
     scoreboard,
     findings,

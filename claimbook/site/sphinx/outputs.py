@@ -10,13 +10,13 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 
 from claimbook.notebook import render
-from claimbook.site.sphinx import late, records
+from claimbook.site.sphinx import late, pictures, records
 
 logger = logging.getLogger(__name__)
 
 
 class Output(late.Late):
-    """One output: its payload, and the drawing of a figure."""
+    """One output: its payload, and the specification of a figure."""
 
 
 class ClaimbookRenderer(MimeRenderPlugin):  # type: ignore[misc]
@@ -39,12 +39,10 @@ class ClaimbookRenderer(MimeRenderPlugin):  # type: ignore[misc]
             return []
         payload = forms[render.MIME]
         records.take(env, env.docname, payload)
-        drawing = render.Drawing(
-            svg=forms.get(render.SVG_MIME, ""), spec=forms.get(render.VEGA_LITE_MIME)
-        )
-        if drawing.spec:
+        spec = forms.get(render.VEGA_LITE_MIME)
+        if spec:
             records.page(env, env.docname).charts = True
-        return [Output(payload=payload, drawing=drawing)]
+        return [Output(payload=payload, spec=spec)]
 
 
 def connect(app: Sphinx) -> None:
@@ -74,10 +72,12 @@ def _render(app: Sphinx, node: late.Late, docname: str) -> list[nodes.Node]:
     if payload["kind"] == "verdict":
         part = "readings" if records.look(app.env, docname).card else "all"
     try:
-        html = render.render_html(
-            payload, late.site(app, docname), part=part, drawing=node["drawing"]
-        )
-    except (KeyError, TemplateNotFound, UndefinedError) as error:
+        drawing = None
+        if node["spec"]:
+            svg = pictures.drawn(app, node["spec"], payload["alt"])
+            drawing = render.Drawing(svg=svg, spec=node["spec"])
+        html = render.render_html(payload, late.site(app, docname), part=part, drawing=drawing)
+    except (KeyError, ValueError, TemplateNotFound, UndefinedError) as error:
         logger.warning("output cannot be shown: %s", error, location=node)
         return []
     return late.raw(html)
