@@ -15,8 +15,9 @@ from bench.project import edited
 from claimbook.base.paths import Project
 from claimbook.data.registry import Registry, validate
 from claimbook.run import dependencies, warm
-from claimbook.run.in_process import read, recompute
+from claimbook.run.in_process import recompute
 from claimbook.run.kernels import Execution, execute_all
+from claimbook.run.notebooks import read
 from claimbook.run.store import Store, mark
 from claimbook.run.warm import client
 from claimbook.site import build

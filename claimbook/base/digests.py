@@ -5,9 +5,11 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from claimbook.base.paths import Project
+
 # The folder of this package.
 PACKAGE = Path(__file__).resolve().parent.parent
-_SUFFIXES = {".py", ".html"}
+_SUFFIXES = {".py", ".html", ".otf"}
 
 
 def content(root: Path, paths: Iterable[Path]) -> str:
@@ -28,5 +30,14 @@ def content(root: Path, paths: Iterable[Path]) -> str:
 
 
 def package() -> str:
-    """Digest of the code and the templates of this package."""
+    """Digest of the code, the templates and the fonts of this package."""
     return content(PACKAGE, (path for path in PACKAGE.rglob("*") if path.suffix in _SUFFIXES))
+
+
+def data(project: Project) -> str:
+    """Digest of everything in `data/` but the ledger, which is written from results.
+
+    It depends on names and content alone, so that two edits within one tick of the clock count.
+    """
+    paths = (path for path in project.data.rglob("*") if path != project.ledger)
+    return content(project.data, paths)

@@ -3,7 +3,8 @@
 import click
 
 from claimbook.cli.common import SLUGS, Refused, chosen, project_here, validated
-from claimbook.run import in_process, warm
+from claimbook.run import warm
+from claimbook.run.notebooks import NotebookError
 
 
 @click.command()
@@ -23,6 +24,6 @@ def accept(slugs: tuple[str, ...]) -> None:
     try:
         with Progress(len(pages)) as progress:
             results = accept_all(registry, pages, progress.done)
-    except in_process.NotebookError as error:
+    except NotebookError as error:
         raise Refused(str(error)) from error
     click.echo(f"{project.relative(project.ledger)}: {len(results)} claims")

@@ -3,23 +3,41 @@
 import click
 
 from claimbook.base.faults import DataError
+from claimbook.base.paths import Project
 from claimbook.cli.common import Refused, project_here
-from claimbook.site.build import BuildError, build_site, execute_changed, is_current
+from claimbook.run import warm
+from claimbook.site.stamp import is_current
 
 
 @click.command()
 def build() -> None:
     """Execute the notebooks that changed and build the site; warnings are errors."""
-    from claimbook.cli.progress import Progress
-
     project = project_here()
     if is_current(project):
         click.echo("Nothing has changed since the last build.")
     else:
-        try:
-            with Progress() as progress:
-                execute_changed(project, progress.begin, progress.done)
-            build_site(project)
-        except (DataError, BuildError) as error:
-            raise Refused(str(error)) from error
+        renew(project)
+        warm.down()
     click.echo(f"Open {project.relative(project.site / 'index.html')}")
+
+
+def renew(project: Project, *, quiet: bool = False) -> None:
+    """Execute the notebooks that changed, and build the site.
+
+    Args:
+        project: whose.
+        quiet: of Sphinx, print warnings alone.
+
+    Raises:
+        Refused: it cannot be built; the message says why.
+    """
+    # Slow to import, and not needed where nothing has changed.
+    from claimbook.cli.progress import Progress
+    from claimbook.site.build import BuildError, build_site, execute_changed
+
+    try:
+        with Progress() as progress:
+            execute_changed(project, progress.begin, progress.done)
+        build_site(project, quiet=quiet)
+    except (DataError, BuildError) as error:
+        raise Refused(str(error)) from error

@@ -1,12 +1,15 @@
 """What several commands share: refusing, finding the project, and choosing claims."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
 from claimbook.base.faults import DataError, nearest
 from claimbook.base.paths import Project, find_project
-from claimbook.data.registry import Registry, validate
+
+if TYPE_CHECKING:
+    from claimbook.data.registry import Registry
 
 SLUGS = click.argument("slugs", nargs=-1, metavar="[CLAIM]...")
 
@@ -31,19 +34,21 @@ def project_here() -> Project:
         raise Refused(str(error)) from error
 
 
-def validated(project: Project) -> Registry:
+def validated(project: Project) -> "Registry":
     """The validated data of a project.
 
     Raises:
         Refused: with every fault of the data.
     """
+    from claimbook.data.registry import validate  # slow to import
+
     try:
         return validate(project)
     except DataError as error:
         raise Refused(str(error)) from error
 
 
-def chosen(registry: Registry, slugs: Sequence[str]) -> list[str]:
+def chosen(registry: "Registry", slugs: Sequence[str]) -> list[str]:
     """Slugs of the claims that are meant: those named, each once, or all.
 
     Raises:

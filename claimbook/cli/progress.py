@@ -8,8 +8,8 @@ from rich.progress import Progress as Bar
 from rich.text import Text
 
 from claimbook import rule
-from claimbook.run.in_process import results
 from claimbook.run.kernels import Execution
+from claimbook.run.notebooks import results
 
 
 class Progress:

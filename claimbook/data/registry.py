@@ -64,15 +64,6 @@ _loaded: dict[Project, tuple[str, Registry]] = {}
 _kept: list[Registry] = []
 
 
-def digest(project: Project) -> str:
-    """Digest of everything in `data/` but the ledger, which is written from results.
-
-    It depends on names and content alone, so that two edits within one tick of the clock count.
-    """
-    paths = (path for path in project.data.rglob("*") if path != project.ledger)
-    return digests.content(project.data, paths)
-
-
 def load(project: Project) -> Registry:
     """Load `data/`, unless this process has loaded the same content before.
 
@@ -122,13 +113,13 @@ def validate(project: Project) -> Registry:
 
 def _collect(project: Project) -> tuple[Registry, list[Fault]]:
     """The content of `data/` and its faults; what has none is remembered."""
-    before = digest(project)
+    before = digests.data(project)
     remembered, registry = _loaded.get(project, ("", None))
     if registry is not None and remembered == before:
         return registry, []
     registry, faults = _read(project)
     # Files that were written meanwhile may have been read in part.
-    if not faults and digest(project) == before:
+    if not faults and digests.data(project) == before:
         _loaded[project] = before, registry
     return registry, faults
 

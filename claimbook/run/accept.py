@@ -7,8 +7,9 @@ from pydantic import ValidationError
 
 from claimbook.base.files import replace_all
 from claimbook.data.registry import Registry
-from claimbook.run.in_process import NotebookError, need_own, read, results
+from claimbook.run.in_process import need_own
 from claimbook.run.kernels import Execution, execute_all
+from claimbook.run.notebooks import NotebookError, read, results
 from claimbook.verdicts import ledger
 from claimbook.verdicts.result import Result
 

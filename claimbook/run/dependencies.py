@@ -14,20 +14,21 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
-
-from pydantic import BaseModel
+from typing import TYPE_CHECKING, Any
 
 from claimbook.base import digests
 from claimbook.base.paths import Project
-from claimbook.data.registry import Registry
-from claimbook.data.registry import digest as data_digest
+
+if TYPE_CHECKING:  # slow to import
+    from pydantic import BaseModel
+
+    from claimbook.data.registry import Registry
 
 LOCK = "requirements.txt"
-_package = cache(digests.package)  # as it was when first asked for, like the code that runs
+package = cache(digests.package)  # as it was when first asked for, like the code that runs
 
 
-def digest(registry: Registry, slug: str, notebook: Mapping[str, Any]) -> str:
+def digest(registry: "Registry", slug: str, notebook: Mapping[str, Any]) -> str:
     """Digest of all that the outputs of a notebook depend on.
 
     Args:
@@ -46,7 +47,7 @@ def digest(registry: Registry, slug: str, notebook: Mapping[str, Any]) -> str:
         "files": {
             name: _table_digest(registry, name) for name in named(code) if name in registry.tables
         },
-        "package": _package(),
+        "package": package(),
         "lock": _content(registry, registry.project.root / LOCK),
         "python": sys.version,
     }
@@ -55,8 +56,13 @@ def digest(registry: Registry, slug: str, notebook: Mapping[str, Any]) -> str:
 
 def everything(project: Project) -> str:
     """All that any notebook may depend on beside its code, as it is now."""
+    return f"{digests.data(project)} {programs(project)}"
+
+
+def programs(project: Project) -> str:
+    """The package, the lock and Python, as they are now."""
     lock = digests.content(project.root, [project.root / LOCK])
-    return f"{data_digest(project)} {digests.package()} {lock} {sys.version}"
+    return f"{digests.package()} {lock} {sys.version}"
 
 
 def named(code: Iterable[str]) -> set[str]:
@@ -77,8 +83,8 @@ def named(code: Iterable[str]) -> set[str]:
 
 
 def evidence(
-    registry: Registry, slug: str, code: Sequence[str]
-) -> dict[str, Mapping[str, BaseModel]]:
+    registry: "Registry", slug: str, code: Sequence[str]
+) -> "dict[str, Mapping[str, BaseModel]]":
     """What a notebook may see of `data/`: what it names, its own claim, and what they rest on.
 
     Returns:
@@ -99,7 +105,7 @@ def evidence(
 
 
 def _cited(
-    registry: Registry,
+    registry: "Registry",
     claims: Mapping[str, Any],
     inputs: Mapping[str, Any],
     tables: Mapping[str, Any],
@@ -115,15 +121,15 @@ def _cited(
             yield from {cell for row in csv.reader(file) for cell in row}
 
 
-def _table_path(registry: Registry, name: str) -> Path:
+def _table_path(registry: "Registry", name: str) -> Path:
     return registry.project.data / "tables" / registry.tables[name].path
 
 
-def _table_digest(registry: Registry, name: str) -> str:
+def _table_digest(registry: "Registry", name: str) -> str:
     return _content(registry, _table_path(registry, name))
 
 
-def _content(registry: Registry, path: Path) -> str:
+def _content(registry: "Registry", path: Path) -> str:
     return digests.content(registry.project.root, [path])
 
 
@@ -132,5 +138,5 @@ def _joined(source: str | list[str]) -> str:
     return source if isinstance(source, str) else "".join(source)
 
 
-def _dumped(model: BaseModel) -> Any:
+def _dumped(model: "BaseModel") -> Any:
     return model.model_dump(mode="json")

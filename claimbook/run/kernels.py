@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from claimbook.base.paths import ROOT_VARIABLE, Project
 from claimbook.notebook import render
-from claimbook.run.in_process import NotebookError, read
+from claimbook.run.notebooks import NotebookError, read
 
 if TYPE_CHECKING:
     from nbclient import NotebookClient

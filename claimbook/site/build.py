@@ -1,22 +1,18 @@
 """Building the site: execute what has changed, then let Jupyter Book read it."""
 
-import hashlib
-import json
-import subprocess
-import sys
+import logging
+import threading
 from collections.abc import Callable
-from pathlib import Path
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from claimbook.base import digests
 from claimbook.base.paths import Project
-from claimbook.data.registry import validate
 from claimbook.run import dependencies, warm
+from claimbook.site import stamp
 
 if TYPE_CHECKING:
     from claimbook.run.kernels import Execution
-
-_STRICT = ("-W", "-n", "--keep-going")  # warnings are errors, all of them are shown
 
 
 class BuildError(Exception):
@@ -37,13 +33,14 @@ def execute_changed(
         DataError: `data/` has faults; nothing was executed.
         BuildError: a notebook failed, or what notebooks depend on changed meanwhile.
     """
-    # Slow to import, and not needed where nothing has changed.
-    from claimbook.run.in_process import read
-    from claimbook.run.kernels import execute_all
-    from claimbook.run.store import Store, mark
-
     before = dependencies.everything(project)
     warm.up()  # after that look, so kernels have no older package than it saw
+    # Slow to import: meanwhile the process that kernels are forked from does the same.
+    from claimbook.data.registry import validate
+    from claimbook.run.kernels import execute_all
+    from claimbook.run.notebooks import read
+    from claimbook.run.store import Store, mark
+
     registry = validate(project)
     store = Store(project, len(registry.claims))
     wanted: dict[str, str] = {}  # digests by slug
@@ -65,6 +62,7 @@ def execute_changed(
             store.put(execution.notebook, project.notebook(execution.slug), execution.seconds)
 
     if wanted:
+        begin_imports()
         execute_all(project, list(wanted), take)
     if failures:
         raise BuildError("\n".join(sorted(failures)))
@@ -73,57 +71,51 @@ def execute_changed(
         raise BuildError(message)
 
 
-def build_site(project: Project) -> None:
-    """Let Jupyter Book build the site; its messages go where those of this process go.
+def begin_imports() -> None:
+    """Import what builds the site, which takes seconds, while something else is waited for."""
+
+    def import_all() -> None:
+        for name in ("jupyter_book.sphinx", "myst_nb.sphinx_", "claimbook.site.sphinx"):
+            import_module(name)
+
+    # Whoever imports the same meanwhile waits for it.
+    threading.Thread(target=import_all, daemon=True).start()
+
+
+def build_site(project: Project, *, quiet: bool = False) -> None:
+    """Let Jupyter Book build the site in this process, as `jupyter-book build -W -n --keep-going`.
+
+    Args:
+        project: whose.
+        quiet: print warnings alone.
 
     Raises:
-        BuildError: it failed, or warned.
+        BuildError: it failed, or warned, or would be built by code that is no longer the package.
     """
-    warm.down()  # its memory and its processor are for Sphinx now
-    stamp = project.stamp
-    stamp.unlink(missing_ok=True)
-    before = _sources(project)
-    jupyter_book = Path(sys.executable).with_name("jupyter-book")
-    command = [str(jupyter_book), "build", str(project.root), *_STRICT]
-    if subprocess.run(command, check=False).returncode:
-        raise BuildError("The book was not built: see the messages above.")
-    stamp.write_text(json.dumps({"sources": before, "site": _site(project)}), encoding="utf-8")
+    from jupyter_book.sphinx import build_sphinx
 
-
-def is_current(project: Project) -> bool:
-    """Whether the last build was made from what is there now, and its files are as it left them."""
-    try:
-        stamp = json.loads(project.stamp.read_text(encoding="utf-8"))
-        return bool(stamp == {"sources": _sources(project), "site": _site(project)})
-    except (OSError, ValueError):
-        return False
-
-
-def _sources(project: Project) -> str:
-    """Digest of everything that a site is made from."""
-    tops = ("_config.yml", "_toc.yml", dependencies.LOCK, "book", "data")
-    paths = [
-        path
-        for top in (*(project.root / name for name in tops), project.benchmark)
-        for path in _files(top)
-    ]
-    return f"{sys.version} {digests.package()} {digests.content(project.root, paths)}"
-
-
-def _site(project: Project) -> str:
-    """Digest of the names, sizes and times of the site's files."""
-    found = hashlib.sha256()
-    for path in _files(project.site):
-        state = path.stat()
-        found.update(f"{project.relative(path)}\0{state.st_size}\0{state.st_mtime_ns}\0".encode())
-    return found.hexdigest()
-
-
-def _files(top: Path) -> list[Path]:
-    if top.is_file():
-        return [top]
-    return sorted(
-        path
-        for path in top.rglob("*")
-        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(top).parts)
+    # Before a module of the theme does it, and lets every library tell what it does.
+    logging.basicConfig(level=logging.WARNING)
+    project.stamp.unlink(missing_ok=True)
+    made_from = stamp.sources(project)
+    if digests.package() != dependencies.package():
+        raise BuildError("The package has changed since this began: build again.")
+    status = build_sphinx(
+        project.root,
+        project.site,
+        noconfig=True,
+        path_config=project.root / "_config.yml",
+        confoverrides={
+            "external_toc_path": project.contents.as_posix(),
+            "latex_individualpages": False,
+            "nitpicky": True,
+        },
+        warningiserror=True,
+        keep_going=True,
+        quiet=quiet,
     )
+    if isinstance(status, KeyboardInterrupt):
+        raise status
+    if status:
+        raise BuildError("The book was not built: see the messages above.")
+    stamp.put(project, made_from)

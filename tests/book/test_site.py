@@ -14,7 +14,7 @@ from browser import PHONE, Visit, served
 from claimbook import rule
 from claimbook.base.paths import ROOT_VARIABLE, Project, find_project
 from claimbook.data.registry import load
-from claimbook.run import in_process
+from claimbook.run import notebooks
 from places import ROOT
 
 REGISTRY = load(find_project(ROOT))
@@ -106,7 +106,7 @@ def test_charts_follow_the_dark_mode(visit, path):
 
 def results():
     for page in REGISTRY.claims:
-        yield from in_process.results(in_process.read(find_project(ROOT).notebook(page)))
+        yield from notebooks.results(notebooks.read(find_project(ROOT).notebook(page)))
 
 
 RESULTS = {result.claim: result for result in results()}

@@ -11,7 +11,7 @@ from claimbook import cli
 from claimbook.base import files
 from claimbook.base.paths import ROOT_VARIABLE
 from claimbook.data.registry import load
-from claimbook.run import in_process
+from claimbook.run import in_process, notebooks
 from claimbook.verdicts import ledger
 from growing import add_claim
 
@@ -193,7 +193,7 @@ def test_accept_writes_outputs_and_ledger_of_the_present_data(settled, command):
     edit_price(settled, 'value: "1.00"', 'value: "1.60"')
     result = command("accept")
     assert result.exit_code == 0, result.output
-    shown = in_process.results(in_process.read(settled.notebook("apples-half-price")))
+    shown = notebooks.results(notebooks.read(settled.notebook("apples-half-price")))
     assert [found.verdict for found in shown] == ["does not hold"]
     assert ",does not hold," in settled.ledger.read_text(encoding="utf-8")
     assert command("check").exit_code == 0
@@ -281,7 +281,7 @@ def test_accept_of_one_page_changes_nothing_while_another_has_no_result(settled,
 def test_accept_of_one_page_says_so_if_another_stores_results_of_another_form(settled, command):
     add_pears(settled)
     stored = in_process.read(settled.notebook(PAGE))
-    next(payload for payload in in_process.payloads(stored) if payload["kind"] == "verdict")[
+    next(payload for payload in notebooks.payloads(stored) if payload["kind"] == "verdict")[
         "result"
     ]["surplus"] = 1
     nbformat.write(stored, settled.notebook(PAGE))

@@ -13,6 +13,7 @@ from pybtex.exceptions import PybtexError
 from pybtex.richtext import Text
 
 from claimbook import Claim
+from claimbook.base import digests
 from claimbook.base.faults import DataError, Fault
 from claimbook.base.paths import ROOT_VARIABLE, find_project
 from claimbook.data import bibliography, csv_tables, registry, yaml_files
@@ -280,16 +281,16 @@ CHANGES = {
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_the_digest_of_the_data_covers_every_name_and_every_byte(small, change):
-    before = registry.digest(small)
-    assert registry.digest(small) == before
+    before = digests.data(small)
+    assert digests.data(small) == before
     CHANGES[change](small.data)
-    assert registry.digest(small) != before
+    assert digests.data(small) != before
 
 
 def test_the_ledger_does_not_count_as_data(small):
-    before = registry.digest(small)
+    before = digests.data(small)
     small.ledger.write_text("claim\n", encoding="utf-8")
-    assert registry.digest(small) == before
+    assert digests.data(small) == before
 
 
 def test_a_file_that_is_written_during_loading_is_not_taken_for_what_it_was(small, monkeypatch):

@@ -5,8 +5,8 @@ import http.server
 import json
 import os
 import re
-import sys
 import threading
+from importlib import import_module
 from types import SimpleNamespace
 from urllib.parse import parse_qs, urlsplit
 
@@ -18,7 +18,7 @@ from claimbook.cli import main
 from claimbook.review.comment import artifact, body, event, github, posting
 
 # By its name: in its package the command has it too.
-COMMAND = sys.modules["claimbook.cli.comment"]
+COMMAND = import_module("claimbook.cli.comment")
 PROJECT = "book/book"
 SHA, OLDER = "a" * 40, "b" * 40
 TOKEN = "not to be seen"

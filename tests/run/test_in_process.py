@@ -17,7 +17,7 @@ from claimbook.authoring import checklist
 from claimbook.base.paths import ROOT_VARIABLE, find_project
 from claimbook.data.registry import load
 from claimbook.notebook.render import MIME, VEGA_LITE_MIME
-from claimbook.run import accept, in_process, kernels
+from claimbook.run import accept, in_process, kernels, notebooks
 from comparison import IGNORED
 from places import ROOT
 
@@ -195,7 +195,7 @@ def test_the_prose_of_a_notebook_refers_to_what_exists(book, page):
 
 
 def results_of(book, page):
-    return in_process.results(in_process.read(book.notebook(page)))
+    return notebooks.results(notebooks.read(book.notebook(page)))
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -9,15 +9,18 @@ import subprocess
 import sys
 from pathlib import Path
 
+import jupyter_book.sphinx
 import nbformat
 import pytest
 import yaml
 
 from claimbook.base import digests
 from claimbook.base.paths import ROOT_VARIABLE, Project
+from claimbook.data import registry
 from claimbook.run import dependencies
-from claimbook.site import build
-from claimbook.site.build import BuildError, build_site, execute_changed, is_current
+from claimbook.site import stamp
+from claimbook.site.build import BuildError, build_site, execute_changed
+from claimbook.site.stamp import is_current
 from growing import list_claim
 from places import CASES, ROOT
 
@@ -100,10 +103,10 @@ class Orchard:
         execute_changed(self.project, lambda _: None, seen.append)
         return {execution.slug for execution in seen}
 
-    def build(self, *, fails=False):
+    def build(self, *, fails=False, before=""):
         """Build, and return the notebooks that were executed and all messages."""
         done = subprocess.run(
-            [sys.executable, "-c", "from claimbook.cli import main; main()", "build"],
+            [sys.executable, "-c", f"{before}from claimbook.cli import main; main()", "build"],
             cwd=self.project.root,
             env=os.environ
             | {
@@ -273,12 +276,12 @@ def test_every_file_of_the_package_counts(orchard, monkeypatch, name):
     assert digests.package() != before
 
 
-@pytest.mark.parametrize("reason", ["_package", "python"])
+@pytest.mark.parametrize("reason", ["package", "python"])
 def test_another_package_or_another_python_executes_everything(orchard, monkeypatch, reason):
     if reason == "python":
         monkeypatch.setattr(dependencies.sys, "version", "another")
     else:
-        monkeypatch.setattr(dependencies, "_package", lambda: "another")
+        monkeypatch.setattr(dependencies, "package", lambda: "another")
     assert orchard.execute() == BOTH
 
 
@@ -293,6 +296,48 @@ def test_new_values_are_on_the_page_and_on_the_scoreboard_and_old_ones_come_back
     executed, _ = orchard.build()
     assert executed == set()
     assert (orchard.card(PRICES), orchard.card(HARVEST)) == ("50 %", "20 %")
+
+
+def pages_written(orchard):
+    """Names of the pages, each with the time at which it was written."""
+    site = orchard.project.site / "book"
+    return {
+        path.relative_to(site).as_posix(): path.stat().st_mtime_ns for path in site.rglob("*.html")
+    }
+
+
+def test_an_edit_writes_the_pages_that_show_what_it_changed_and_no_others(orchard):
+    orchard.build()
+    before = pages_written(orchard)
+    orchard.replace("data/inputs/prices.yml", 'value: "1.00"', 'value: "1.10"')
+    orchard.build()
+    after = pages_written(orchard)
+    assert {name for name in after if after[name] != before[name]} == {
+        "index.html",
+        f"claims/{PRICES}.html",
+    }
+
+
+def test_a_changed_title_is_in_the_menu_of_every_page(orchard):
+    orchard.edit_cells(
+        PRICES, lambda cells: cells[0].update(source="# Half the price\n\n```{verdict-card}\n```")
+    )
+    orchard.build()
+    for name in pages_written(orchard):
+        assert "Half the price" in orchard.page(name.removesuffix(".html"))
+
+
+def test_after_a_build_that_was_ended_every_page_shows_the_present_number(orchard):
+    orchard.build()
+    orchard.replace("data/inputs/prices.yml", 'value: "1.00"', 'value: "1.30"')
+    # As the end of the process while pages are written: they have been read, and that is saved.
+    ended = (
+        "import os\nfrom sphinx.builders import Builder\nBuilder.write = lambda *_: os._exit(3)\n"
+    )
+    orchard.build(before=ended, fails=True)
+    executed, _ = orchard.build()
+    assert executed == set()
+    assert orchard.card(PRICES) == "35 %"
 
 
 def test_a_changed_lock_renews_the_pages(orchard):
@@ -357,15 +402,15 @@ def test_data_that_change_while_notebooks_run_are_not_kept(orchard):
 
 def test_data_that_change_right_after_they_were_read_are_not_kept(orchard, monkeypatch):
     orchard.replace("data/inputs/prices.yml", 'value: "1.00"', 'value: "1.70"')
-    validate = build.validate
+    validate = registry.validate
 
     def late(project):
-        registry = validate(project)
+        loaded = validate(project)
         orchard.replace("data/inputs/prices.yml", '"1.70"', '"1.90"')
-        return registry
+        return loaded
 
     with monkeypatch.context() as patch:
-        patch.setattr(build, "validate", late)
+        patch.setattr(registry, "validate", late)
         with pytest.raises(BuildError, match="changed while notebooks were executed"):
             orchard.execute()
     orchard.replace("data/inputs/prices.yml", '"1.90"', '"1.70"')
@@ -383,13 +428,11 @@ def test_a_page_that_was_removed_is_no_longer_on_the_site(orchard):
 
 
 @pytest.fixture
-def stamped(tmp_path, monkeypatch):
-    """Another orchard, with the stamp of a build that did nothing."""
-    done = subprocess.CompletedProcess([], 0)
-    monkeypatch.setattr(subprocess, "run", lambda *_, **__: done)
+def stamped(tmp_path):
+    """Another orchard, stamped as if it had been built."""
     other = Orchard(tmp_path / "orchard")
     other.project.stamp.parent.mkdir()
-    build_site(other.project)
+    stamp.put(other.project, stamp.sources(other.project))
     assert is_current(other.project)
     return other
 
@@ -423,8 +466,8 @@ def test_a_site_is_not_current_after_an_edit_of_any_file_it_is_made_from(stamped
 
 def test_a_site_is_not_current_for_another_package_or_another_python(stamped, monkeypatch):
     for place, name, other in (
-        (build.digests, "package", lambda: "another"),
-        (build.sys, "version", "another"),
+        (stamp.digests, "package", lambda: "another"),
+        (stamp.sys, "version", "another"),
     ):
         with monkeypatch.context() as patch:
             patch.setattr(place, name, other)
@@ -435,9 +478,9 @@ def test_a_site_is_not_current_for_another_package_or_another_python(stamped, mo
 def test_a_site_is_not_current_if_a_page_was_edited_while_it_was_built(stamped, monkeypatch):
     def edits(*_, **__):
         stamped.write("book/index.md", "# Another orchard\n")
-        return subprocess.CompletedProcess([], 0)
+        return 0
 
-    monkeypatch.setattr(subprocess, "run", edits)
+    monkeypatch.setattr(jupyter_book.sphinx, "build_sphinx", edits)
     build_site(stamped.project)
     assert not is_current(stamped.project)
 

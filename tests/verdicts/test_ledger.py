@@ -7,7 +7,7 @@ import pytest
 
 from claimbook.base.paths import find_project
 from claimbook.data.registry import load
-from claimbook.run import in_process
+from claimbook.run import in_process, notebooks
 from claimbook.verdicts import ledger
 from claimbook.verdicts.result import CheckResult, Fact
 
@@ -21,7 +21,7 @@ def stored(book, registry):
     found = {
         result.claim: result
         for page in registry.claims
-        for result in in_process.results(in_process.read(book.notebook(page)))
+        for result in notebooks.results(notebooks.read(book.notebook(page)))
     }
     return [found[claim] for claim in registry.claims]
 
@@ -37,7 +37,7 @@ def test_every_claim_stands_in_the_ledger_in_the_order_of_the_claims(book, regis
 
 @pytest.mark.parametrize("page", load(find_project()).claims)
 def test_what_the_data_give_now_is_what_the_notebook_shows(book, page):
-    shown = in_process.results(in_process.read(book.notebook(page)))
+    shown = notebooks.results(notebooks.read(book.notebook(page)))
     now = [claim.result() for claim in in_process.run(book, page)]
     assert now == shown
 

@@ -12,6 +12,7 @@ from claimbook.review.gate import steps
 from claimbook.review.gate.targets import Target, moved
 from claimbook.run import in_process
 from claimbook.run.dependencies import named
+from claimbook.run.notebooks import NotebookError
 from claimbook.verdicts import ledger, sensitivity
 
 Rows = Mapping[ledger.Key, Mapping[str, str]]
@@ -149,7 +150,7 @@ class Page:
     def _compare(self, registry: Registry) -> Mutant:
         try:
             result = in_process.recompute(registry, self.slug)
-        except in_process.NotebookError as error:
+        except NotebookError as error:
             return Mutant(crash=str(error))
         now = ledger.rows(ledger.text([result]))
         return Mutant(tuple(ledger.differences(self._stored, now)))

@@ -40,7 +40,6 @@ PRELOADED = (
     "pandas",
     "pandas.io.formats.format",
     "altair",
-    "vl_convert",
     "pint",
     "claimbook.notebook.claim",
     "claimbook.notebook.charts",

@@ -51,7 +51,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         concern.connect(app)
     return {
         "version": "1",
-        "env_version": 2,  # of what is kept between builds: `records`
+        "env_version": 3,  # of what is kept between builds: `records`
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

@@ -31,8 +31,8 @@ class Findings(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Leave a place for the list."""
-        records.page(self.env, self.env.docname).depends = True
         slugs = [line.strip() for line in self.content if line.strip()]
+        records.page(self.env, self.env.docname).shows.update(slugs or {records.ALL})
         node = List(slugs=slugs, lang=self.options.get("lang", "en"))
         self.set_source_info(node)
         return [node]

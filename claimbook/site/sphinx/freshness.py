@@ -15,6 +15,7 @@ from sphinx.application import ENV_PICKLE_FILENAME, Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 
+from claimbook.base import digests
 from claimbook.base.faults import DataError
 from claimbook.base.paths import Project
 from claimbook.data.registry import Registry, load
@@ -25,10 +26,11 @@ from claimbook.site.sphinx import records
 
 def connect(app: Sphinx) -> None:
     """Watch data and code, and the end of the build."""
+    _distrust(app)  # before Sphinx loads what it saved
     app.connect("builder-inited", _begin)
     app.connect("env-get-outdated", _outdated)
     app.connect("source-read", _mark)
-    app.connect("build-finished", _distrust)
+    app.connect("build-finished", _finish)
 
 
 def _begin(app: Sphinx) -> None:
@@ -62,25 +64,22 @@ def _outdated(
     """Pages to read again although their files are as they were: Sphinx sees these alone."""
     for docname in removed:
         Path(app.outdir, app.builder.get_target_uri(docname)).unlink(missing_ok=True)
-    before: dict[str, str] = getattr(env, "claimbook_read", {})
-    now = {
-        "everything": app._claimbook_everything,  # type: ignore[attr-defined]
-        "sources": _bibliography(app),
-    }
+    before = getattr(env, "claimbook_read", ("", ""))
+    now = app._claimbook_everything, _read_by_any(app)  # type: ignore[attr-defined]
     env.claimbook_read = now  # type: ignore[attr-defined]
     if before == now:
         return []
+    if before[1] != now[1]:
+        return sorted(env.found_docs)
     notebooks = {name for name in env.found_docs if env.doc2path(name).endswith(".ipynb")}
-    if before.get("sources") == now["sources"]:
-        notebooks = {name for name in notebooks - added - changed if _depends_anew(app, name)}
-    pages = {name for name in records.pages(env) if not env.doc2path(name).endswith(".ipynb")}
-    return sorted((notebooks | pages) & env.found_docs)
+    return sorted(name for name in notebooks - added - changed if _depends_anew(app, name))
 
 
-def _bibliography(app: Sphinx) -> str:
-    """Digest of the sources, which citations in the text of any page show."""
-    path = _project(app).data / "sources.bib"
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+def _read_by_any(app: Sphinx) -> str:
+    """Digest of what is put into the text of any page while it is read."""
+    project = _project(app)
+    shared = (project.data / name for name in ("articles.yml", "sources.bib"))
+    return f"{digests.content(project.root, shared)} {dependencies.programs(project)}"
 
 
 def _depends_anew(app: Sphinx, docname: str) -> bool:
@@ -105,10 +104,24 @@ def _mark(app: Sphinx, docname: str, source: list[str]) -> None:
     source[0] = json.dumps(notebook)
 
 
-def _distrust(app: Sphinx, exception: Exception | None) -> None:
-    """Drop the saved environment after a failure or a warning.
+def _distrust(app: Sphinx) -> None:
+    """Drop what Sphinx saved if the last build failed, warned, or was ended.
 
-    Pages that were read once are not read again, so the same build, repeated, would pass.
+    Pages that were read then would not be read again, nor written if they were not; so the same
+    build, repeated, would pass, and could leave an old number.
     """
-    if exception is not None or app._warncount:
+    begun = _begun(app)
+    if begun.exists():
         Path(app.doctreedir, ENV_PICKLE_FILENAME).unlink(missing_ok=True)
+    begun.parent.mkdir(parents=True, exist_ok=True)
+    begun.touch()
+
+
+def _finish(app: Sphinx, exception: Exception | None) -> None:
+    if exception is None and not app._warncount:
+        _begun(app).unlink(missing_ok=True)
+
+
+def _begun(app: Sphinx) -> Path:
+    """A file that is there from the beginning of a build to its good end."""
+    return Path(app.doctreedir, "begun")

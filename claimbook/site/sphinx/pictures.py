@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -11,11 +10,9 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from claimbook.base import digests
 from claimbook.base.files import replace_all
 from claimbook.notebook.charts import picture
-
-_package = cache(digests.package)  # as it was when first asked for, like the code that runs
+from claimbook.run import dependencies
 
 
 def drawn(app: Sphinx, spec: Mapping[str, Any], alt: str) -> str:
@@ -24,7 +21,9 @@ def drawn(app: Sphinx, spec: Mapping[str, Any], alt: str) -> str:
     Raises:
         ValueError: it cannot be drawn.
     """
-    content = json.dumps([spec, alt, _package(), version("vl-convert-python")], sort_keys=True)
+    content = json.dumps(
+        [spec, alt, dependencies.package(), version("vl-convert-python")], sort_keys=True
+    )
     kept = _folder(app) / f"{hashlib.sha256(content.encode()).hexdigest()}.svg"
     if not kept.is_file():
         kept.parent.mkdir(parents=True, exist_ok=True)

@@ -1,7 +1,9 @@
 """What the pages of the site hold: collected while they are read, kept in the environment."""
 
+import hashlib
+import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sphinx.application import Sphinx
@@ -9,6 +11,8 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 logger = logging.getLogger(__name__)
+
+ALL = "*"  # no claim has such an id
 
 
 @dataclass
@@ -20,7 +24,7 @@ class Page:
         verdict: the payload of its claim's verdict.
         card: its text asks for the card of the verdict.
         charts: it has a chart to draw in the browser.
-        depends: its text shows results, of this page or of others.
+        shows: claims whose results stand in its text, wherever they were computed; or `ALL`.
         digest: of what the outputs of a notebook depend on, when it was read.
     """
 
@@ -28,7 +32,7 @@ class Page:
     verdict: Mapping[str, Any] | None = None
     card: bool = False
     charts: bool = False
-    depends: bool = False
+    shows: set[str] = field(default_factory=set)
     digest: str = ""
 
 
@@ -92,19 +96,13 @@ def entry(env: BuildEnvironment, slug: str) -> Entry | None:
 
 def connect(app: Sphinx) -> None:
     """Keep the records right when pages are read again, removed or read in parallel."""
-    app.connect("builder-inited", _begin)
     app.connect("env-purge-doc", _purge)
     app.connect("env-merge-info", _merge)
     app.connect("env-check-consistency", _check)
     app.connect("env-updated", _dependents)
 
 
-def _begin(app: Sphinx) -> None:
-    app._claimbook_renewed = False  # type: ignore[attr-defined]
-
-
 def _purge(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-    app._claimbook_renewed = True  # type: ignore[attr-defined]
     pages(env).pop(docname, None)
 
 
@@ -127,7 +125,24 @@ def _check(app: Sphinx, env: BuildEnvironment) -> None:
 
 
 def _dependents(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Pages to write again: they show results that may have changed on other pages."""
-    if not app._claimbook_renewed:  # type: ignore[attr-defined]
-        return []
-    return sorted(name for name, found in pages(env).items() if found.depends)
+    """Pages to write again though they were not read: what they show of others has changed."""
+    before: dict[str, str] = getattr(env, "claimbook_shown", {})
+    # The whole of each claim, its address included, whatever of it a page shows.
+    claims = {
+        found.slug: _hashed([found.docname, found.verdict, found.claim]) for found in entries(env)
+    }
+    # What the menu, and the links to the pages before and after, are made from.
+    titles = {name: title.astext() for name, title in env.titles.items()}
+    menu = _hashed([titles, env.toctree_includes])
+    now = {name: _hashed([menu, _shown(env, name, claims)]) for name in env.found_docs}
+    env.claimbook_shown = now  # type: ignore[attr-defined]
+    return sorted(name for name in now if before.get(name) != now[name])
+
+
+def _shown(env: BuildEnvironment, docname: str, claims: Mapping[str, str]) -> Any:
+    shows = look(env, docname).shows
+    return claims if ALL in shows else {slug: claims.get(slug) for slug in sorted(shows)}
+
+
+def _hashed(content: Any) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

@@ -19,8 +19,10 @@ class ResultRole(SphinxRole):
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Leave a place for the text."""
-        records.page(self.env, self.env.docname).depends = True
-        node = Reference(target=self.text.strip())
+        target = self.text.strip()
+        # Without a claim, or with an unknown one, the text is of this page, which is read anew.
+        records.page(self.env, self.env.docname).shows.add(target.partition(".")[0])
+        node = Reference(target=target)
         self.set_source_info(node)
         return [node], []
 

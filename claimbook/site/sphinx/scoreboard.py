@@ -22,7 +22,7 @@ class Scoreboard(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Leave a place for the table."""
-        records.page(self.env, self.env.docname).depends = True
+        records.page(self.env, self.env.docname).shows.add(records.ALL)
         node = Board()
         self.set_source_info(node)
         return [node]

@@ -1,0 +1,53 @@
+"""What the site was built from, noted with it, so that an unchanged book is left alone."""
+
+import hashlib
+import json
+import sys
+from pathlib import Path
+
+from claimbook.base import digests
+from claimbook.base.paths import Project
+from claimbook.run import dependencies
+
+# Below the root: all that a site is made from, beside the package and Python.
+TOPS = ("_config.yml", "_toc.yml", dependencies.LOCK, "book", "data", "bench/results.json")
+
+
+def sources(project: Project) -> str:
+    """Digest of everything that a site is made from, as it is now."""
+    paths = [path for top in TOPS for path in _files(project.root / top)]
+    return f"{sys.version} {digests.package()} {digests.content(project.root, paths)}"
+
+
+def put(project: Project, made_from: str) -> None:
+    """Note that the site, as it is now, was built from sources of this digest."""
+    text = json.dumps({"sources": made_from, "site": _site(project)})
+    project.stamp.write_text(text, encoding="utf-8")
+
+
+def is_current(project: Project) -> bool:
+    """Whether the last build was made from what is there now, and its files are as it left them."""
+    try:
+        stamp = json.loads(project.stamp.read_text(encoding="utf-8"))
+        return bool(stamp == {"sources": sources(project), "site": _site(project)})
+    except (OSError, ValueError):
+        return False
+
+
+def _site(project: Project) -> str:
+    """Digest of the names, sizes and times of the site's files."""
+    found = hashlib.sha256()
+    for path in _files(project.site):
+        state = path.stat()
+        found.update(f"{project.relative(path)}\0{state.st_size}\0{state.st_mtime_ns}\0".encode())
+    return found.hexdigest()
+
+
+def _files(top: Path) -> list[Path]:
+    if top.is_file():
+        return [top]
+    return sorted(
+        path
+        for path in top.rglob("*")
+        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(top).parts)
+    )
