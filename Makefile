@@ -28,8 +28,8 @@ test: $(READY) lint ## run everything that must hold
 check: $(READY) ## validate data/ and recompute all verdicts, without kernels; CLAIM=<slug> for one
 	@$(BIN)/claimbook check $(CLAIM)
 
-watch: $(READY) ## the same again after each save, until Ctrl-C; CLAIM=<slug> for one
-	@$(BIN)/claimbook check --watch $(CLAIM)
+watch: $(READY) ## serve the site and keep it and the verdicts up to date while you edit; PORT=<number>
+	@$(BIN)/claimbook watch $(if $(PORT),--port $(PORT)) $(CLAIM)
 
 gate: $(READY) ## move every number in data/ and see that the ledger notices; CLAIM=<slug> for one
 	@$(BIN)/claimbook gate $(CLAIM)

@@ -12,7 +12,7 @@ skip_grammar()  # before any command imports what would build it
 class _Commands(click.Group):
     """Commands in the order of a claim's life, each imported when it is asked for."""
 
-    _NAMES = ("check", "new", "accept", "build", "diff", "gate", "schemas", "comment")
+    _NAMES = ("check", "watch", "new", "accept", "build", "diff", "gate", "schemas", "comment")
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self._NAMES)

@@ -3,8 +3,8 @@
 import sys
 import time
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import replace
+from typing import Literal
 
 import click
 from rich.console import Console
@@ -16,8 +16,7 @@ from claimbook.authoring import checklist
 from claimbook.base import formats
 from claimbook.base.characters import visible
 from claimbook.base.paths import Project
-from claimbook.cli import watch
-from claimbook.cli.common import SLUGS, Refused, chosen, project_here, validated
+from claimbook.cli.common import SLUGS, chosen, project_here, validated
 from claimbook.data.registry import Registry
 from claimbook.run import in_process
 from claimbook.verdicts import ledger
@@ -31,30 +30,26 @@ _SHOWN = 8  # lines on one claim
 
 @click.command()
 @SLUGS
-@click.option("--watch", "watching", is_flag=True, help="Check again after each save.")
-def check(slugs: tuple[str, ...], watching: bool) -> None:
+def check(slugs: tuple[str, ...]) -> None:
     """Validate data/ and recompute verdicts in this process, without kernels.
 
     With claims named, shows all their readings. Ends with status 1 if something is wrong or if
-    what was recomputed differs from the ledger; watching ends with Ctrl-C and status 0.
+    what was recomputed differs from the ledger.
     """
-    project = project_here()
-    if watching:
-        with suppress(KeyboardInterrupt):
-            watch.follow(project, lambda: _check_and_go_on(project, slugs))
-    elif not _check(project, slugs):
+    if report(project_here(), slugs) != "right":
         sys.exit(1)
 
 
-def _check_and_go_on(project: Project, slugs: Sequence[str]) -> None:
-    try:
-        _check(project, slugs)
-    except Refused as refusal:
-        refusal.show()
+def report(project: Project, slugs: Sequence[str]) -> Literal["right", "wrong", "failed"]:
+    """Print what data and notebooks come to, and whether it is right.
 
+    Returns:
+        "failed" if a notebook could not be run; "wrong" if something is missing, or differs from
+        the ledger.
 
-def _check(project: Project, slugs: Sequence[str]) -> bool:
-    """Print what data and notebooks come to; whether all is as it should be."""
+    Raises:
+        Refused: with every fault of the data.
+    """
     started = time.perf_counter()
     registry = validated(project)
     claims = chosen(registry, slugs)
@@ -75,7 +70,7 @@ def _check(project: Project, slugs: Sequence[str]) -> bool:
     for line in moved:
         click.echo(line, err=True)
     click.echo(f"{len(found)} claims recomputed in {time.perf_counter() - started:.1f} s")
-    return not (failures or missing or moved)
+    return "failed" if failures else "wrong" if missing or moved else "right"
 
 
 def _recompute(registry: Registry, claims: Sequence[str]) -> tuple[list[Result], list[str]]:

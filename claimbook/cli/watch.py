@@ -1,107 +1,55 @@
-"""Do something again whenever the files it depends on are saved."""
+"""`claimbook watch`: verdicts and site, anew after each save."""
 
 import os
-import subprocess
-import sys
 import time
-import traceback
-from collections.abc import Callable, Iterator, Sequence
-from hashlib import sha256
-from pathlib import Path
+from collections.abc import Sequence
+from contextlib import suppress
 
 import click
 
-from claimbook.base.characters import visible
-from claimbook.base.digests import PACKAGE
 from claimbook.base.paths import Project
+from claimbook.cli import saves
+from claimbook.cli.build import renew
+from claimbook.cli.check import report
+from claimbook.cli.common import SLUGS, Refused, project_here
+from claimbook.run import warm
+from claimbook.site import serve
+from claimbook.site.build import begin_imports
+from claimbook.site.stamp import is_current
 
-QUIET = 100  # milliseconds without a change that end a burst of them
-LOOK = 5_000  # milliseconds after which files are compared even if no change was announced
-NAMED = 3  # files named in one line
+_PORT = "CLAIMBOOK_PORT"
 
 
-def follow(project: Project, act: Callable[[], object]) -> None:
-    """Act at once, and again after each change of data, notebooks or this package.
+@click.command()
+@SLUGS
+@click.option("--port", type=int, envvar=_PORT, help=f"Where to serve, if not at {serve.PORT}.")
+def watch(slugs: tuple[str, ...], port: int | None) -> None:
+    """Check, build and serve the site, and again after each save, until Ctrl-C.
 
-    A change is one of content: whatever editors do around it counts once or not at all. Changed
-    code starts the process anew, if it can start; until then nothing is done with old code.
-
-    Args:
-        project: whose files.
-        act: what to do; if it fails, that is shown and watching goes on.
-
-    Raises:
-        KeyboardInterrupt: from the keyboard, which is how this ends.
+    An open page shows each new state by itself. Data with faults, and notebooks that fail, leave
+    the site as it was. With claims named, shows all their readings.
     """
-    for changed in _changes([project.data, project.notebooks, PACKAGE]):
-        if changed:
-            click.echo(f"\n{time.strftime('%H:%M:%S')}  {_names(project, changed)}")
-        if any(path.is_relative_to(PACKAGE) for path in changed):
-            _start_anew()
-            continue
-        try:
-            act()
-        except Exception:
-            traceback.print_exc()
-        if not changed:
-            click.echo("Watching for changes. Ctrl-C ends this.")
+    project = project_here()
+    warm.up()
+    begin_imports()
+    try:
+        server = serve.Server(project.site, port)
+    except OSError as error:
+        raise Refused(f"port {port}: {error.strerror}") from error
+    with server, suppress(KeyboardInterrupt):
+        # Where open pages look for it, should changed code start this anew.
+        os.environ[_PORT] = str(server.server_port)
+        saves.follow(project, lambda: _show(project, slugs, server))
+    warm.down()
 
 
-def _changes(folders: Sequence[Path]) -> Iterator[list[Path]]:
-    """Files whose content changed since the last time; first, at once, none."""
-    import watchfiles
-
-    before = _contents(folders)
-    yield []
-    announced = watchfiles.watch(
-        *(folder for folder in folders if folder.is_dir()),
-        watch_filter=None,
-        step=QUIET,
-        rust_timeout=LOOK,
-        yield_on_timeout=True,
-    )
-    # What is announced says when to look, not what to see: editors write under other names, and
-    # what was saved before the first announcement, or in a folder made anew, is not announced.
-    for _ in announced:
-        now = _contents(folders)
-        changed = [path for path in before | now if before.get(path) != now.get(path)]
-        before = now
-        if changed:
-            yield sorted(changed)
-
-
-def _contents(folders: Sequence[Path]) -> dict[Path, str]:
-    """Digests of all files but hidden and compiled ones."""
-    found = {}
-    for folder in folders:
-        for path in folder.rglob("*"):
-            parts = path.relative_to(folder).parts
-            if any(part.startswith(".") or part == "__pycache__" for part in parts):
-                continue
-            try:
-                found[path] = sha256(path.read_bytes()).hexdigest()
-            except OSError:  # a folder, or a file that was there a moment ago
-                continue
-    return found
-
-
-def _names(project: Project, paths: Sequence[Path]) -> str:
-    names = [
-        path.relative_to(PACKAGE.parent).as_posix()
-        if path.is_relative_to(PACKAGE)
-        else project.relative(path)
-        for path in paths
-    ]
-    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-    return visible(", ".join(names[:NAMED]) + more)
-
-
-def _start_anew() -> None:
-    """Replace this process by a new one, with the code as it is now, if that can be imported."""
-    command = [sys.executable, *sys.orig_argv[1:]]
-    trial = subprocess.run([*command, "--help"], capture_output=True, text=True, check=False)
-    if trial.returncode:
-        click.echo(f"The changed code cannot be used:\n{trial.stderr}", err=True)
-        return
-    sys.stdout.flush()
-    os.execv(command[0], command)
+def _show(project: Project, slugs: Sequence[str], server: serve.Server) -> None:
+    try:
+        if report(project, slugs) != "failed" and not is_current(project):
+            started = time.perf_counter()
+            renew(project, quiet=True)
+            server.renewed()
+            click.echo(f"site built in {time.perf_counter() - started:.1f} s")
+    except Refused as refusal:
+        refusal.show()
+    click.echo(f"Open {server.address}")
