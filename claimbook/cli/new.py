@@ -18,7 +18,7 @@ from claimbook.cli.common import Refused, project_here
     help="What the claim states.",
 )
 def new(claim: str, article: str, kind: str) -> None:
-    """Begin a claim: its entry, an input, its notebook and its line in the contents.
+    """Begin a claim: its file, an input, its notebook, and its line in articles and contents.
 
     CLAIM is its slug, in lowercase letters, digits and hyphens. All files are written or none.
     Fields are empty; `make check` says what is still missing until nothing is.

@@ -1,6 +1,6 @@
 """Typed models of everything in `data/`: what an entry must have, and in which form.
 
-Every scalar arrives as text (see `claimbook.data.registry`), so `2.60` keeps its zero and `no`
+Every scalar arrives as text (see `claimbook.data.yaml_files`), so `2.60` keeps its zero and `no`
 stays a word. Units of numbers are the texts that `claimbook.base.units` understands.
 """
 

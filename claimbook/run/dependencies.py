@@ -139,4 +139,5 @@ def _joined(source: str | list[str]) -> str:
 
 
 def _dumped(model: "BaseModel") -> Any:
-    return model.model_dump(mode="json")
+    # What else an article states is shown by no notebook; one more statement executes none anew.
+    return model.model_dump(mode="json", exclude={"statements"})

@@ -323,6 +323,7 @@ def test_tags_and_cells_that_are_shown_as_they_are_do_not_go_unseen(kept, in_pro
 def test_an_input_that_is_gone_is_evidence_that_got_weaker(kept, in_process):
     text = (kept.data / "inputs" / "prices.yml").read_text(encoding="utf-8")
     more = text[text.index("- id: pear_price") :].replace("pear_price", "plum_price")
+    more = more.replace("{en: pear, vi: lê}", "{en: plum, vi: mận}")
     edit(kept, "data/inputs/prices.yml", text, f"{text}\n{more}")
     commit(kept)
     edit(kept, "data/inputs/prices.yml", f"\n{more}", "")
@@ -761,6 +762,20 @@ def written(entries=None, table=None):
     places = {Place(file, entry): raw for (file, entry), raw in (entries or {}).items()}
     tables_ = {"harvest": table} if table else {}
     return Content(places, tables_, dict.fromkeys(tables_, "harvest.csv"), {}, {})
+
+
+def test_a_claim_is_the_same_one_where_all_claims_stood_in_one_file(kept):
+    after = read(kept)
+    path = kept.claim(PAGE)
+    lines = [f"id: {PAGE}", *path.read_text(encoding="utf-8").splitlines()]
+    path.unlink()
+    text = "".join(f"{'  ' if number else '- '}{line}\n" for number, line in enumerate(lines))
+    (kept.data / "claims.yml").write_text(text, encoding="utf-8")
+    before = read(kept)
+    assert [place.entry for place in before.entries if place.file.startswith("data/claims")] == [
+        PAGE
+    ]
+    assert entry_changes(before, after) == []
 
 
 def test_an_entry_is_taken_for_moved_only_among_entries_of_its_kind():

@@ -242,6 +242,11 @@ def comment(orchard):
     )
 
 
+def order_of_statements(orchard):
+    first, second = (f"    - {slug}\n" for slug in (PRICES, HARVEST))
+    orchard.replace("data/articles.yml", first + second, second + first)
+
+
 @pytest.mark.parametrize(
     ("edit", "expected"),
     [
@@ -258,6 +263,7 @@ def comment(orchard):
         (prose, set()),
         (unused_input, set()),
         (comment, set()),
+        (order_of_statements, set()),
     ],
 )
 def test_an_edit_executes_exactly_the_notebooks_that_depend_on_it(orchard, edit, expected):

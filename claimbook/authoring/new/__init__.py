@@ -1,4 +1,4 @@
-"""The files that a new claim begins with: entry, input, notebook, and its line in the contents.
+"""The files that a new claim begins with, and its lines in the articles and in the contents.
 
 Nothing is written here, and nothing has to be right yet: fields are empty, prose is asked for, and
 `make check` says what is still missing.

@@ -103,11 +103,11 @@ def read(project: Project) -> Content:
     """
     entries: dict[Place, Any] = {}
     data = project.data
+    for slug, raw in _claims(project):
+        entries[Place(project.relative(project.claim(slug)), slug)] = raw
     for path in (project.articles, *sorted(data.glob("inputs/*.yml"))):
         for raw in _parsed(path):
             entries[Place(project.relative(path), str(raw.get("id", "")))] = raw
-    for slug, raw in _claims(project):
-        entries[Place(project.relative(project.claim(slug)), slug)] = raw
     tables, files = {}, {}
     package = data / "tables" / "datapackage.json"
     for raw in _resources(package):
