@@ -31,16 +31,17 @@ def once(factory, name, make):
     return folder
 
 
-def build(project, *, fails=False, package=ROOT):
+def build(project, *, fails=False, package=ROOT, before=""):
     """Run `claimbook build` in a process of its own and return all its messages.
 
     Args:
         project: whose site is built.
         fails: whether it has to fail.
         package: the folder that has the package to run.
+        before: code that this process runs first.
     """
     done = subprocess.run(
-        [sys.executable, "-c", "from claimbook.cli import main; main()", "build"],
+        [sys.executable, "-c", f"{before}from claimbook.cli import main; main()", "build"],
         cwd=project.root,
         env=os.environ
         | {
