@@ -13,6 +13,9 @@ import pytest
 from claimbook.base.digests import PACKAGE
 from claimbook.base.paths import ROOT_VARIABLE
 from claimbook.cli import watch
+from claimbook.data.registry import load
+from claimbook.run import in_process
+from claimbook.verdicts import ledger
 
 PAGE = "apples-half-price"
 PATIENCE = 60  # seconds, for a machine that is busy with other things
@@ -50,6 +53,15 @@ class Watcher:
         """Press Ctrl-C; the status."""
         self.process.send_signal(signal.SIGINT)
         return self.process.wait(timeout=PATIENCE)
+
+
+@pytest.fixture
+def settled(small):
+    """The small project with its ledger written."""
+    loaded = load(small)
+    results = [in_process.recompute(loaded, slug) for slug in loaded.claims]
+    small.ledger.write_text(ledger.text(results), encoding="utf-8")
+    return small
 
 
 @pytest.fixture

@@ -31,7 +31,8 @@ class Recording(dict):
         return super().__getitem__(key)
 
     def get(self, key, default=None):
-        self._read.add(key)
+        if key in self:
+            self._read.add(key)
         return super().get(key, default)
 
     def values(self):
