@@ -19,8 +19,8 @@ setup: $(READY) ## create .venv from requirements.txt
 book: $(READY) ## execute the notebooks that changed and build the site into _build/html
 	@$(BIN)/claimbook build
 
-# A file of tests stays in one process, since its tests share what is slow to make.
-PYTEST := -m pytest --numprocesses logical --dist loadfile
+# Each process has a part of the tests, in their order; one that is done takes from the other ones.
+PYTEST := -m pytest --numprocesses logical --dist worksteal
 
 test: $(READY) lint ## run everything that must hold
 	@$(BIN)/python $(PYTEST)

@@ -25,6 +25,15 @@ def small(tmp_path):
     return Project(tmp_path / "small")
 
 
+@pytest.fixture
+def settled(small):
+    """The small project with its ledger written."""
+    from settling import settle  # slow to import
+
+    settle(small)
+    return small
+
+
 @pytest.fixture(scope="session")
 def chromium():
     """A browser; without one tests are skipped, but never where CI runs them."""

@@ -1,50 +1,42 @@
 """The built site in a real browser: it draws, is complete without scripts and asks nobody else."""
 
-import functools
-import os
+import re
 import shutil
-import subprocess
-import sys
-from pathlib import Path
+from functools import cache
 
 import pytest
-from playwright.sync_api import Error
+from playwright.sync_api import expect
 
-from browser import PHONE, Visit, served
+from browser import PATIENCE, PHONE, Visit, served
 from claimbook import rule
-from claimbook.base.paths import ROOT_VARIABLE, Project, find_project
+from claimbook.base.paths import Project, find_project
 from claimbook.data.registry import load
 from claimbook.run import notebooks
 from places import ROOT
+from shared import build, once
 
 REGISTRY = load(find_project(ROOT))
-CLAIM_PAGES = [f"book/claims/{page}.html" for page in REGISTRY.claims]
+CLAIM_PAGES = {f"book/claims/{slug}.html": slug for slug in REGISTRY.claims}
 OTHER_PAGES = [
     f"book/{name}.html"
     for name in ("index", "methodology", "sources", "corrections", "vi", "speed", "scaling")
 ]
-PAGES = OTHER_PAGES + CLAIM_PAGES
+PAGES = [*OTHER_PAGES, *CLAIM_PAGES]
+
+
+def book_with_site(root):
+    """Build the site of this book from a copy, as `make book` does."""
+    shutil.copytree(
+        ROOT,
+        root,
+        ignore=shutil.ignore_patterns(".*", "_build", "tests", "__pycache__", "*.egg-info"),
+    )
+    build(Project(root))
 
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
-    """The site of this book, built from a copy as `make book` does."""
-    project = Project(tmp_path_factory.mktemp("site") / "book")
-    shutil.copytree(
-        ROOT,
-        project.root,
-        ignore=shutil.ignore_patterns(".*", "_build", "tests", "__pycache__", "*.egg-info"),
-    )
-    built = subprocess.run(
-        [Path(sys.executable).with_name("claimbook"), "build"],
-        cwd=project.root,
-        env=os.environ | {ROOT_VARIABLE: str(project.root)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert built.returncode == 0, built.stdout + built.stderr
-    return project.site
+    return Project(once(tmp_path_factory, "book", book_with_site)).site
 
 
 @pytest.fixture(scope="session")
@@ -54,134 +46,143 @@ def address(site):
         yield found
 
 
-@pytest.fixture
-def visit(chromium, address):
-    return functools.partial(Visit, chromium, address)
+# Each page is loaded three times in all: pytest runs all tests of one parameter together.
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_a_page_asks_no_other_host_and_has_no_error(visit, address, path):
-    with visit(path) as seen:
-        if path in CLAIM_PAGES:
-            seen.draw_all()
-        foreign = [url for url in seen.requests if not url.startswith((address, "data:", "blob:"))]
-        assert foreign == []
-        assert seen.complaints == []
+@pytest.fixture(scope="module", params=PAGES)
+def seen(request, chromium, address):
+    """A page on a desk."""
+    with Visit(chromium, address, request.param) as page:
+        page.draw_all()
+        yield page
 
 
-@pytest.mark.parametrize("path", CLAIM_PAGES)
-def test_every_chart_draws_with_a_name_and_something_in_it(visit, path):
-    with visit(path) as seen:
-        plots = seen.draw_all()
-        assert plots.count() >= 2
-        for number in range(plots.count()):
-            plot = plots.nth(number)
-            assert len(plot.locator(".cb-live").get_attribute("aria-label")) > 40
-            assert plot.locator(".cb-live svg [class*='mark-'] :is(path, line, text)").count() > 0
-            box = plot.locator(".cb-live svg").first.bounding_box()
-            assert box["width"] > 300
-            assert box["height"] > 60
-            assert not plot.locator(".cb-static").is_visible()
+@pytest.fixture(scope="module", params=PAGES)
+def on_a_phone(request, chromium, address):
+    """A page on a phone in dark mode."""
+    with Visit(chromium, address, request.param, size=PHONE, dark=True) as page:
+        page.draw_all()
+        yield page
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_no_page_is_wider_than_a_phone(visit, path):
-    with visit(path, size=PHONE) as seen:
-        if path in CLAIM_PAGES:
-            seen.draw_all()
-        width = seen.page.evaluate("document.documentElement.scrollWidth")
-        assert width <= PHONE["width"]
+@pytest.fixture(scope="module", params=CLAIM_PAGES)
+def bare(request, chromium, address):
+    """The page of a claim in a browser that runs no scripts."""
+    with Visit(chromium, address, request.param, script=False) as page:
+        yield page
 
 
-@pytest.mark.parametrize("path", CLAIM_PAGES)
-def test_charts_follow_the_dark_mode(visit, path):
-    def inks(dark):
-        with visit(path, dark=dark) as seen:
-            plot = seen.draw_all().first
-            text = plot.locator(".cb-live svg .role-axis-title text, .cb-live svg .role-title text")
-            return text.first.get_attribute("fill")
-
-    assert inks(dark=False) != inks(dark=True)
+def test_a_page_asks_no_other_host_and_has_no_error(seen):
+    assert seen.foreign() == []
+    assert seen.complaints == []
 
 
-def results():
-    for page in REGISTRY.claims:
-        yield from notebooks.results(notebooks.read(find_project(ROOT).notebook(page)))
+def test_a_page_names_its_language_and_has_one_heading(seen):
+    assert seen.page.locator("html").get_attribute("lang") in ("en", "vi")
+    # The theme keeps a second heading for print, which nobody sees on the screen.
+    assert seen.page.locator("main h1:visible").count() == 1
 
 
-RESULTS = {result.claim: result for result in results()}
+def test_every_chart_draws_with_a_name_and_something_in_it(seen):
+    plots = seen.plots.all()
+    assert len(plots) >= (2 if seen.path in CLAIM_PAGES else 0)
+    for plot in plots:
+        assert len(plot.locator(".cb-live").get_attribute("aria-label")) > 40
+        assert plot.locator(".cb-live svg [class*='mark-'] :is(path, line, text)").count() > 0
+        box = plot.locator(".cb-live svg").first.bounding_box()
+        assert box["width"] > 300
+        assert box["height"] > 60
+        assert not plot.locator(".cb-static").is_visible()
 
 
-def test_the_scoreboard_shows_every_claim_without_scripts_as_its_notebook_has_it(visit):
-    with visit("book/index.html", script=False) as seen:
-        rows = seen.page.locator(".cb-scoreboard tbody tr")
-        assert rows.count() == len(REGISTRY.claims)
-        for number, claim in enumerate(REGISTRY.claims.values()):
-            result = RESULTS[claim.id]
-            text = rows.nth(number).inner_text().replace("\u00a0", " ")
+def test_no_page_is_wider_than_a_phone(on_a_phone):
+    assert on_a_phone.width() <= PHONE["width"]
+
+
+def test_charts_follow_the_dark_mode(on_a_phone):
+    if on_a_phone.path in CLAIM_PAGES:
+        titles = on_a_phone.plots.first.locator("svg :is(.role-axis-title, .role-title) text")
+        dark = titles.first.get_attribute("fill")
+        on_a_phone.page.emulate_media(color_scheme="light")
+        expect(titles.first).not_to_have_attribute("fill", dark, timeout=PATIENCE)
+    assert on_a_phone.complaints == []
+
+
+@cache
+def stored(slug):
+    """The result that the notebook of a claim has."""
+    (result,) = notebooks.results(notebooks.read(REGISTRY.project.notebook(slug)))
+    return result
+
+
+def spaced(text):
+    """A text with an ordinary space for each that keeps a line together."""
+    return text.replace("\u00a0", " ")
+
+
+def test_the_scoreboard_shows_every_claim_without_scripts_as_its_notebook_has_it(chromium, address):
+    with Visit(chromium, address, "book/index.html", script=False) as seen:
+        rows = seen.page.locator(".cb-scoreboard tbody tr").all()
+        for row, claim in zip(rows, REGISTRY.claims.values(), strict=True):
+            text, result = spaced(row.inner_text()), stored(claim.id)
             assert claim.title.en in text
             assert result.verdict in text
             for part in result.parts:
-                assert part.stated_text.replace("\u00a0", " ") in text
-                assert part.recomputed_text.replace("\u00a0", " ") in text
+                assert spaced(part.stated_text) in text
+                assert spaced(part.recomputed_text) in text
 
 
-@pytest.mark.parametrize("claim", REGISTRY.claims.values(), ids=lambda claim: claim.id)
-def test_a_claim_page_is_complete_without_scripts(visit, claim):
-    result = RESULTS[claim.id]
-    with visit(f"book/claims/{claim.id}.html", script=False) as seen:
-        text = seen.text()
-        card = seen.page.locator(".cb-verdict, .cb-card").first.inner_text()
-        assert result.verdict in card
-        assert rule.VERDICTS[result.verdict].vi in card
-        assert claim.quote in text
-        for part in result.parts:
-            for reading in part.readings:
-                assert reading.title in text
-                assert reading.text.replace("\u00a0", " ") in text
-        for flag in claim.flags:
-            assert flag.note.en in text
-            assert flag.note.vi in text
-        pictures = seen.page.locator(".cb-static")
-        assert pictures.count() >= 2
-        for number in range(pictures.count()):
-            picture = pictures.nth(number)
-            picture.scroll_into_view_if_needed()
-            assert picture.is_visible()
-            assert len(picture.get_attribute("alt")) > 40
-            assert picture.bounding_box()["height"] > 60
+def test_a_claim_page_is_complete_without_scripts(bare):
+    text = bare.text()
+    card = bare.page.locator(".cb-verdict, .cb-card").first.inner_text()
+    claim = REGISTRY.claims[CLAIM_PAGES[bare.path]]
+    result = stored(claim.id)
+    assert result.verdict in card
+    assert rule.VERDICTS[result.verdict].vi in card
+    assert claim.quote in text
+    for part in result.parts:
+        for reading in part.readings:
+            assert reading.title in text
+            assert spaced(reading.text) in text
+    for flag in claim.flags:
+        assert flag.note.en in text
+        assert flag.note.vi in text
 
 
-def test_every_source_has_its_entry_and_every_link_to_one_arrives(visit, address):
-    with visit("book/sources.html", script=False) as seen:
-        entries = set(
-            seen.page.locator("[id^='source-']").evaluate_all("all => all.map(one => one.id)")
-        )
+def test_every_chart_has_its_picture_without_scripts(bare):
+    pictures = bare.page.locator(".cb-static").all()
+    assert len(pictures) >= 2
+    for picture in pictures:
+        picture.scroll_into_view_if_needed()
+        assert picture.is_visible()
+        assert len(picture.get_attribute("alt")) > 40
+        assert picture.bounding_box()["height"] > 60
+
+
+@pytest.fixture(scope="module")
+def entries(site):
+    """The ids of entries on the page of sources."""
+    text = (site / "book" / "sources.html").read_text("utf-8")
+    return set(re.findall(r'id="(source-[^"]+)"', text))
+
+
+def test_every_source_has_its_entry(entries):
     assert {f"source-{key}" for key in REGISTRY.sources} <= entries
-    for path in CLAIM_PAGES:
-        with visit(path, script=False) as seen:
-            links = seen.page.locator("a[href*='sources.html#']").evaluate_all(
-                "all => all.map(one => one.getAttribute('href').split('#')[1])"
-            )
-            assert links
-            assert set(links) <= entries
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_a_page_names_its_language_and_has_one_heading(visit, path):
-    with visit(path, script=False) as seen:
-        assert seen.page.locator("html").get_attribute("lang") in ("en", "vi")
-        # The theme keeps a second heading for print, which nobody sees on the screen.
-        assert seen.page.locator("main h1:visible").count() == 1
+def test_every_link_to_a_source_arrives(bare, entries):
+    links = bare.page.locator("a[href*='sources.html#']").evaluate_all(
+        "all => all.map(one => one.getAttribute('href').split('#')[1])"
+    )
+    assert links
+    assert set(links) <= entries
 
 
 def test_a_chart_that_cannot_be_drawn_leaves_its_picture(chromium, address):
-    with Visit(chromium, address, "book/corrections.html") as seen:
-        seen.page.route("**/vega.js", lambda route: route.abort())
-        try:
-            seen.page.goto(f"{address}/{CLAIM_PAGES[0]}")
-        except Error as error:
-            pytest.fail(str(error))
+    def no_vega(page):
+        page.route("**/vega.js", lambda route: route.abort())
+
+    with Visit(chromium, address, next(iter(CLAIM_PAGES)), before=no_vega) as seen:
         picture = seen.page.locator(".cb-static").first
         picture.scroll_into_view_if_needed()
         seen.page.wait_for_timeout(1000)

@@ -10,10 +10,9 @@ from click.testing import CliRunner
 from claimbook import cli
 from claimbook.base import files
 from claimbook.base.paths import ROOT_VARIABLE
-from claimbook.data.registry import load
 from claimbook.run import in_process, notebooks
-from claimbook.verdicts import ledger
 from growing import add_claim
+from settling import settle
 
 PAGE = "apples-half-price"
 
@@ -27,19 +26,6 @@ def command(small, monkeypatch):
         return CliRunner().invoke(cli.main, arguments)
 
     return invoke
-
-
-@pytest.fixture
-def settled(small):
-    """The small project with its ledger written."""
-    write_ledger(small)
-    return small
-
-
-def write_ledger(project):
-    registry = load(project)
-    results = [in_process.recompute(registry, slug) for slug in registry.claims]
-    project.ledger.write_text(ledger.text(results), encoding="utf-8")
 
 
 def edit_price(project, old, new):
@@ -119,7 +105,7 @@ def test_check_names_a_fact_that_moved_alone(settled, command):
         settled,
         lambda cells: cells.insert(3, code("claim.fact('a', lambda _: 12, 'pear_price')")),
     )
-    write_ledger(settled)
+    settle(settled)
     edit_cells(
         settled,
         lambda cells: cells[3].update(source="claim.fact('a', lambda _: 13, 'pear_price')"),
@@ -420,7 +406,7 @@ def test_check_notices_every_change_of_the_ledger(settled, command, name, argume
 def two(small):
     """The small project with two claims and their ledger."""
     add_pears(small)
-    write_ledger(small)
+    settle(small)
     return small
 
 
@@ -437,7 +423,7 @@ def test_check_notices_rows_of_a_claim_in_another_order(settled, command):
         settled,
         lambda cells: cells.insert(3, code("claim.fact('a', lambda _: 1, 'pear_price')")),
     )
-    write_ledger(settled)
+    settle(settled)
     header, reading, fact = settled.ledger.read_text(encoding="utf-8").splitlines(keepends=True)
     settled.ledger.write_text("".join([header, fact, reading]), encoding="utf-8")
     result = command("check")

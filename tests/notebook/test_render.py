@@ -1,5 +1,6 @@
 """What readers see: escaping, structure, and stable plain text."""
 
+import copy
 import json
 import re
 
@@ -198,6 +199,8 @@ def test_a_missing_field_is_an_error_and_not_a_blank():
     ],
 )
 def test_only_an_end_on_the_border_is_on_the_edge(low, high, edge):
-    reading = {"outcome": "consistent", "low": low, "high": high, "margin": 0.0}
-    part = {"comparator": "=", "kind": "number", "band": [96.35, 96.45]}
-    assert render._on_edge(reading, part) is edge
+    verdict = copy.deepcopy(PAYLOADS["verdict"])
+    part = verdict["result"]["parts"][0]
+    first = part["readings"][0] | {"outcome": "consistent", "low": low, "high": high, "margin": 0.0}
+    part |= {"comparator": "=", "kind": "number", "band": [96.35, 96.45], "readings": [first]}
+    assert ("on the edge" in render.render_html(verdict)) is edge

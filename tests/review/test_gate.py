@@ -18,8 +18,9 @@ from claimbook.review.gate import steps, trial
 from claimbook.review.gate.run import Gate, GateError
 from claimbook.review.gate.targets import Target, moved, targets
 from claimbook.run import in_process
-from claimbook.verdicts import ledger, sensitivity
+from claimbook.verdicts import sensitivity
 from growing import add_claim
+from settling import settle
 
 PAGE = "apples-half-price"
 PRICES = "data/inputs/prices.yml"
@@ -91,13 +92,6 @@ def waive(project, *waivers):
     package = json.loads(path.read_text(encoding="utf-8"))
     package["resources"][0]["only_context"] = waivers
     path.write_text(json.dumps(package), encoding="utf-8")
-
-
-def settle(project):
-    """Write the ledger."""
-    registry = load(project)
-    results = [in_process.recompute(registry, slug) for slug in registry.claims]
-    project.ledger.write_text(ledger.text(results), encoding="utf-8")
 
 
 YEAR = {"columns": ["year"], "reason": "says which row it is"}

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from playwright.sync_api import sync_playwright
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PATIENCE = 20_000  # milliseconds for what is drawn in a blink, on a busy machine
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 
 NO_BROWSER = (
@@ -59,49 +60,68 @@ def served(folder):
 
 
 class Visit:
-    """A page as one visitor sees it, with everything it asked for and complained about."""
+    """A page as one visitor sees it, with everything it asked for and complained about.
 
-    def __init__(self, browser, address, path, *, size=DESKTOP, script=True, dark=False):
-        self._context = browser.new_context(
+    Attributes:
+        path: of the page on the site.
+        page: what the browser has of it.
+        requests: every address that it asked for.
+        complaints: errors and warnings of its scripts, and answers that were none.
+    """
+
+    def __init__(
+        self, browser, address, path, *, size=DESKTOP, script=True, dark=False, before=None
+    ):
+        self.address, self.path = address, path
+        self.context = browser.new_context(
             viewport=size,
             java_script_enabled=script,
             color_scheme="dark" if dark else "light",
         )
-        self.page = self._context.new_page()
+        self.page = self.context.new_page()
         self.requests, self.complaints = [], []
         self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.on(
-            "console",
-            lambda message: (
-                self.complaints.append(message.text)
-                if message.type in ("error", "warning")
-                else None
-            ),
-        )
+        self.page.on("console", self.hear)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on(
-            "response",
-            lambda response: (
-                self.complaints.append(f"{response.status} {response.url}")
-                if response.status >= 400
-                else None
-            ),
-        )
+        self.page.on("response", self.answered)
+        if before:
+            before(self.page)
         self.page.goto(f"{address}/{path}")
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        self._context.close()
+        self.context.close()
+
+    def hear(self, message):
+        if message.type in ("error", "warning"):
+            self.complaints.append(message.text)
+
+    def answered(self, response):
+        if response.status >= 400:
+            self.complaints.append(f"{response.status} {response.url}")
+
+    @property
+    def plots(self):
+        """Charts that a script draws."""
+        return self.page.locator(".cb-plot:has(.cb-spec)")
 
     def draw_all(self):
         """Bring every chart into view and wait until it is drawn."""
-        plots = self.page.locator(".cb-plot:has(.cb-spec)")
-        for number in range(plots.count()):
-            plots.nth(number).scroll_into_view_if_needed()
-            plots.nth(number).locator(".cb-live svg").first.wait_for(timeout=20_000)
-        return plots
+        for plot in self.plots.all():
+            plot.scroll_into_view_if_needed()
+            plot.locator(".cb-live svg").first.wait_for(timeout=PATIENCE)
+
+    def foreign(self):
+        """Addresses it asked for that are not of its own site."""
+        return [
+            url for url in self.requests if not url.startswith((self.address, "data:", "blob:"))
+        ]
+
+    def width(self):
+        """Pixels that the page is wide, however much of them the window shows."""
+        return self.page.evaluate("document.documentElement.scrollWidth")
 
     def text(self):
         return self.page.locator("main").inner_text().replace("\u00a0", " ")

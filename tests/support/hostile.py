@@ -6,13 +6,14 @@ import io
 import json
 import shutil
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from types import UnionType
-from typing import Any, Union, get_args, get_origin
+from typing import Annotated, Any, Union, get_args, get_origin
 
 import nbformat
 import yaml
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from claimbook.base.paths import Project
 from claimbook.data import models, table_models
@@ -37,8 +38,7 @@ def _grouped(texts: Iterable[str], most: int) -> list[list[str]]:
 GROUPS = _grouped(SHOWN.values(), models.MAX_QUOTE_WORDS - 1)
 TEXTS = [" ".join(group) for group in GROUPS]
 
-# What checks of models let through as it is; any other check gives a text a form.
-_LENIENT = {models._filled, models._words, models._time}
+_ANY = "any (text), with <signs>: 5 %"
 # Texts whose form other checks give them: keys of other files, numbers, words of the rule.
 FORMED = {
     ("Citation", "source"),
@@ -74,10 +74,10 @@ _SOURCES = "# Sources\n\n```{bibliography}\n:all:\n```\n"
 def free_texts(model: type[BaseModel]) -> Iterator[str]:
     """Fields of a model that take any text."""
     for name, field in model.model_fields.items():
-        checks = {item.func for item in field.metadata if hasattr(item, "func")}
-        free = field.annotation is str and checks <= _LENIENT
-        if free and (model.__name__, name) not in FORMED:
-            yield name
+        if field.annotation is str and (model.__name__, name) not in FORMED:
+            with suppress(ValidationError):
+                TypeAdapter(Annotated[str, field]).validate_python(_ANY)
+                yield name
 
 
 def inner_models(model: type[BaseModel]) -> Iterator[tuple[str, type[BaseModel]]]:
