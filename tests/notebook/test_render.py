@@ -7,7 +7,8 @@ import re
 import jinja2
 import pytest
 
-from claimbook.notebook import render
+from claimbook import rule
+from claimbook.notebook import html, plain_text, render
 from claimbook.notebook.charts import theme
 from places import CASES, ROOT
 
@@ -25,7 +26,7 @@ FIXED = {
     "comparator",
     "primary",
 }
-SITE = render.Site(sources="../sources.html")
+SITE = html.Site(sources="../sources.html")
 kinds = pytest.mark.parametrize("kind", PAYLOADS)
 
 
@@ -41,29 +42,29 @@ def hostile(value, key=""):
 @kinds
 @pytest.mark.parametrize("site", [None, SITE], ids=["jupyter", "site"])
 def test_texts_from_data_come_out_escaped(kind, site):
-    html = render.render_html(hostile(PAYLOADS[kind]), site)
-    assert "alert(" in html
-    assert "<script>alert" not in html
-    assert "<b>" not in html
-    assert not re.search(r'="[^"]*<', html)
+    text = html.render_html(hostile(PAYLOADS[kind]), site)
+    assert "alert(" in text
+    assert "<script>alert" not in text
+    assert "<b>" not in text
+    assert not re.search(r'="[^"]*<', text)
 
 
 def test_a_specification_cannot_end_its_script():
-    drawing = render.Drawing(spec={"title": "</script><img src=x>"})
-    html = render.render_html(PAYLOADS["figure"], drawing=drawing)
-    assert html.count("</script>") == 1
-    assert "<img" not in html
+    drawing = html.Drawing(spec={"title": "</script><img src=x>"})
+    text = html.render_html(PAYLOADS["figure"], drawing=drawing)
+    assert text.count("</script>") == 1
+    assert "<img" not in text
 
 
 def test_an_address_that_runs_code_is_no_link():
     payload = json.loads(json.dumps(PAYLOADS["inputs"]).replace("https://", "javascript:"))
-    assert "javascript:" not in render.render_html(payload)
+    assert "javascript:" not in html.render_html(payload)
 
 
 @kinds
 def test_every_table_has_a_caption_and_scoped_headings(kind):
-    html = render.render_html(PAYLOADS[kind], SITE)
-    tables = re.findall(r"<table.*?</table>", html, re.S)
+    text = html.render_html(PAYLOADS[kind], SITE)
+    tables = re.findall(r"<table.*?</table>", text, re.S)
     assert bool(tables) == (kind not in ("claim", "sources"))
     for table in tables:
         assert "<caption>" in table
@@ -75,83 +76,83 @@ def test_every_table_has_a_caption_and_scoped_headings(kind):
 
 @kinds
 def test_every_table_scrolls_inside_its_own_box(kind):
-    html = render.render_html(PAYLOADS[kind], SITE)
-    assert html.count("<table") == html.count('class="cb-scroll"')
+    text = html.render_html(PAYLOADS[kind], SITE)
+    assert text.count("<table") == text.count('class="cb-scroll"')
 
 
 @kinds
 def test_plain_text_is_short_and_has_no_markup(kind):
-    text = render.render_text(PAYLOADS[kind])
+    text = plain_text.render_text(PAYLOADS[kind])
     assert 0 < len(text) < 600
     assert "<" not in text
 
 
-@pytest.mark.parametrize("word", render.rule.VERDICTS)
+@pytest.mark.parametrize("word", rule.VERDICTS)
 def test_a_verdict_is_a_word_and_an_icon(word):
     payload = PAYLOADS["verdict"] | {"result": PAYLOADS["verdict"]["result"] | {"verdict": word}}
-    html = render.render_html(payload, part="card")
-    assert f"{render.rule.VERDICTS[word].icon}</span> {word}</span>" in html
-    assert render.rule.VERDICTS[word].vi in html
+    text = html.render_html(payload, part="card")
+    assert f"{rule.VERDICTS[word].icon}</span> {word}</span>" in text
+    assert rule.VERDICTS[word].vi in text
 
 
 def test_icons_of_verdicts_differ():
-    icons = [verdict.icon for verdict in render.rule.VERDICTS.values()]
+    icons = [verdict.icon for verdict in rule.VERDICTS.values()]
     assert len(set(icons)) == len(icons)
 
 
 def test_the_card_says_the_verdict_before_the_numbers_and_these_before_the_readings():
-    html = render.render_html(PAYLOADS["verdict"])
-    places = [html.index(text) for text in ("cb-badge", "Stated", "cb-finding", "<table")]
+    text = html.render_html(PAYLOADS["verdict"])
+    places = [text.index(word) for word in ("cb-badge", "Stated", "cb-finding", "<table")]
     assert places == sorted(places)
 
 
 def test_card_and_readings_together_are_the_whole_verdict():
-    whole = render.render_html(PAYLOADS["verdict"])
-    card = render.render_html(PAYLOADS["verdict"], part="card")
-    readings = render.render_html(PAYLOADS["verdict"], part="readings")
+    whole = html.render_html(PAYLOADS["verdict"])
+    card = html.render_html(PAYLOADS["verdict"], part="card")
+    readings = html.render_html(PAYLOADS["verdict"], part="readings")
     assert "<table" not in card
     assert "cb-finding" not in readings
     assert readings in whole
 
 
 def test_vietnamese_is_marked_as_such():
-    html = render.render_html(PAYLOADS["verdict"])
-    assert re.search(r'lang="vi">\s*<p[^>]*>R1 rẻ hơn', html)
+    text = html.render_html(PAYLOADS["verdict"])
+    assert re.search(r'lang="vi">\s*<p[^>]*>R1 rẻ hơn', text)
 
 
 def test_a_tie_is_said_to_be_on_the_edge():
-    html = render.render_html(PAYLOADS["verdict"])
-    assert html.count("on the edge") == 1
+    text = html.render_html(PAYLOADS["verdict"])
+    assert text.count("on the edge") == 1
 
 
 def test_inputs_say_what_was_known_later_and_what_else_circulates():
-    html = render.render_html(PAYLOADS["inputs"])
-    assert html.count("known later") == 2
-    assert "2.20 in one copy" in html
-    assert "50,000 (40,000 to 60,000)\u00a0GPUs" in html
+    text = html.render_html(PAYLOADS["inputs"])
+    assert text.count("known later") == 2
+    assert "2.20 in one copy" in text
+    assert "50,000 (40,000 to 60,000)\u00a0GPUs" in text
 
 
 def test_sources_link_to_their_entry_on_the_site_and_to_their_address_in_jupyter():
-    assert 'href="../sources.html#source-deepseek-pricing"' in render.render_html(
+    assert 'href="../sources.html#source-deepseek-pricing"' in html.render_html(
         PAYLOADS["inputs"], SITE
     )
-    assert 'href="https://example.org/pricing"' in render.render_html(PAYLOADS["inputs"])
+    assert 'href="https://example.org/pricing"' in html.render_html(PAYLOADS["inputs"])
 
 
 def test_a_figure_has_its_picture_its_words_and_its_data():
-    drawing = render.Drawing(svg="<svg/>", spec={"mark": "bar"})
-    html = render.render_html(PAYLOADS["figure"], SITE, drawing=drawing)
-    assert re.search(r'<img[^>]*src="data:image/svg\+xml;base64,[^>]*alt="Dots for four', html)
-    assert re.search(r'role="img" aria-label="Dots for four[^>]* hidden', html)
-    assert "<details" in html
-    assert "81.75" in html
+    drawing = html.Drawing(svg="<svg/>", spec={"mark": "bar"})
+    text = html.render_html(PAYLOADS["figure"], SITE, drawing=drawing)
+    assert re.search(r'<img[^>]*src="data:image/svg\+xml;base64,[^>]*alt="Dots for four', text)
+    assert re.search(r'role="img" aria-label="Dots for four[^>]* hidden', text)
+    assert "<details" in text
+    assert "81.75" in text
 
 
 @kinds
 def test_jupyter_is_given_html_but_for_a_figure_whose_data_it_would_show_alone(kind):
     forms = render.bundle(PAYLOADS[kind])
     assert forms.get("text/html", "") == (
-        "" if kind == "figure" else render.render_html(PAYLOADS[kind])
+        "" if kind == "figure" else html.render_html(PAYLOADS[kind])
     )
 
 
@@ -163,8 +164,8 @@ def test_a_file_is_given_no_html(kind, monkeypatch):
 
 def test_many_sources_of_a_figure_are_folded():
     source = PAYLOADS["figure"]["sources"]
-    few = render.render_html(PAYLOADS["figure"] | {"sources": source * 3})
-    many = render.render_html(PAYLOADS["figure"] | {"sources": source * 4})
+    few = html.render_html(PAYLOADS["figure"] | {"sources": source * 3})
+    many = html.render_html(PAYLOADS["figure"] | {"sources": source * 4})
     assert "<summary>Sources (4)</summary>" in many
     assert "Sources (" not in few
 
@@ -180,13 +181,13 @@ def test_every_colour_of_the_charts_has_one_for_dark_pages():
 def test_the_payload_is_emitted_as_it_is(kind):
     bundle = render.bundle(PAYLOADS[kind])
     assert bundle[render.MIME] == PAYLOADS[kind]
-    assert bundle["text/plain"] == render.render_text(PAYLOADS[kind])
+    assert bundle["text/plain"] == plain_text.render_text(PAYLOADS[kind])
 
 
 def test_a_missing_field_is_an_error_and_not_a_blank():
     payload = {"kind": "table", "caption": "Prices", "columns": []}
     with pytest.raises(jinja2.UndefinedError, match="text"):
-        render.render_html(payload)
+        html.render_html(payload)
 
 
 @pytest.mark.parametrize(
@@ -203,4 +204,4 @@ def test_only_an_end_on_the_border_is_on_the_edge(low, high, edge):
     part = verdict["result"]["parts"][0]
     first = part["readings"][0] | {"outcome": "consistent", "low": low, "high": high, "margin": 0.0}
     part |= {"comparator": "=", "kind": "number", "band": [96.35, 96.45], "readings": [first]}
-    assert ("on the edge" in render.render_html(verdict)) is edge
+    assert ("on the edge" in html.render_html(verdict)) is edge

@@ -195,9 +195,9 @@ def _rehearse() -> None:
     import altair as alt
     import pandas as pd
 
-    from claimbook.notebook import render
+    from claimbook.notebook import html
 
-    render.compile_templates()
+    html.compile_templates()
     frame = pd.DataFrame({"x": [1.0], "label": ["one"], "day": [pd.Timestamp(2025, 1, 27)]})
     bars = alt.Chart(frame, title="One").mark_bar().encode(x="x:Q", y="label:N", tooltip="day:T")
     (bars + bars.mark_text()).properties(width=100).to_dict()

@@ -8,7 +8,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from claimbook.base.paths import Project
 from claimbook.data import registry
-from claimbook.notebook import render
+from claimbook.notebook import html
 from claimbook.site.sphinx import late, records
 
 
@@ -21,7 +21,7 @@ class Articles(SphinxDirective):
         records.page(self.env, self.env.docname)
         root = Path(self.env.srcdir, self.config.claimbook_root)
         found = registry.load(Project(root.resolve())).articles
-        return late.raw(render.render_template("articles.html", articles=list(found.values())))
+        return late.raw(html.render_template("articles.html", articles=list(found.values())))
 
 
 def connect(app: Sphinx) -> None:

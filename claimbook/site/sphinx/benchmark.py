@@ -13,7 +13,7 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 from claimbook.base import formats
 from claimbook.base.faults import DataError
 from claimbook.base.paths import Project
-from claimbook.notebook import render
+from claimbook.notebook import html
 from claimbook.site.benchmark import Benchmark, Size, exponent, ratio, read
 from claimbook.site.sphinx import late, records
 
@@ -45,7 +45,7 @@ class BenchmarkTable(SphinxDirective):
             return []
         caption, headings, rows = TABLES[name](found)
         return late.raw(
-            render.render_template("benchmark.html", caption=caption, headings=headings, rows=rows)
+            html.render_template("benchmark.html", caption=caption, headings=headings, rows=rows)
         )
 
 

@@ -5,7 +5,7 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-from claimbook.notebook import render
+from claimbook.notebook import html
 from claimbook.site.sphinx import late, records
 
 logger = logging.getLogger(__name__)
@@ -37,4 +37,4 @@ def _render(app: Sphinx, node: late.Late, docname: str) -> list[nodes.Node]:
     if verdict is None:
         logger.warning("verdict-card: expected a verdict on this page, found none", location=node)
         return []
-    return late.raw(render.render_html(verdict, late.site(app, docname), part="card"))
+    return late.raw(html.render_html(verdict, late.site(app, docname), part="card"))

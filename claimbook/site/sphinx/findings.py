@@ -9,7 +9,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import OptionSpec
 
-from claimbook.notebook import render
+from claimbook.notebook import html
 from claimbook.site.sphinx import late, records, scoreboard
 
 logger = logging.getLogger(__name__)
@@ -59,4 +59,4 @@ def _render(app: Sphinx, node: late.Late, docname: str) -> list[nodes.Node]:
         }
         for found in (chosen if node["slugs"] else sorted(known.values(), key=scoreboard.order))
     ]
-    return late.raw(render.render_template("findings.html", rows=rows, lang=node["lang"]))
+    return late.raw(html.render_template("findings.html", rows=rows, lang=node["lang"]))

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from claimbook.notebook import render
+from claimbook.notebook import html
 
 Render = Callable[[Sphinx, "Late", str], list[nodes.Node]]
 
@@ -14,12 +14,12 @@ class Late(nodes.General, nodes.Element):  # type: ignore[misc]
     """A place in a page; what stands there is decided after reading."""
 
 
-def site(app: Sphinx, docname: str) -> render.Site:
+def site(app: Sphinx, docname: str) -> html.Site:
     """Link targets as seen from one page."""
     sources = app.config.claimbook_sources
     if sources not in app.env.all_docs:
-        return render.Site()
-    return render.Site(sources=app.builder.get_relative_uri(docname, sources))
+        return html.Site()
+    return html.Site(sources=app.builder.get_relative_uri(docname, sources))
 
 
 def raw(html: str) -> list[nodes.Node]:

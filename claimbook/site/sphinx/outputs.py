@@ -9,7 +9,7 @@ from myst_nb.core.render import MimeData, MimeRenderPlugin, NbElementRenderer
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
-from claimbook.notebook import render
+from claimbook.notebook import html, render
 from claimbook.site.sphinx import late, pictures, records
 
 logger = logging.getLogger(__name__)
@@ -68,16 +68,16 @@ def _forms(renderer: NbElementRenderer, data: MimeData) -> Mapping[str, Any]:
 
 def _render(app: Sphinx, node: late.Late, docname: str) -> list[nodes.Node]:
     payload = node["payload"]
-    part: render.Part = "all"
+    part: html.Part = "all"
     if payload["kind"] == "verdict":
         part = "readings" if records.look(app.env, docname).card else "all"
     try:
         drawing = None
         if node["spec"]:
             svg = pictures.drawn(app, node["spec"], payload["alt"])
-            drawing = render.Drawing(svg=svg, spec=node["spec"])
-        html = render.render_html(payload, late.site(app, docname), part=part, drawing=drawing)
+            drawing = html.Drawing(svg=svg, spec=node["spec"])
+        written = html.render_html(payload, late.site(app, docname), part=part, drawing=drawing)
     except (KeyError, ValueError, TemplateNotFound, UndefinedError) as error:
         logger.warning("output cannot be shown: %s", error, location=node)
         return []
-    return late.raw(html)
+    return late.raw(written)

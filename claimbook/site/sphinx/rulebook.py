@@ -10,7 +10,7 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from claimbook import rule
 from claimbook.base import formats
-from claimbook.notebook import render
+from claimbook.notebook import html
 from claimbook.site.sphinx import late, records
 
 
@@ -20,9 +20,7 @@ class Comparators(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Write the table."""
         records.page(self.env, self.env.docname)
-        return late.raw(
-            render.render_template("rule_comparators.html", comparators=rule.COMPARATORS)
-        )
+        return late.raw(html.render_template("rule_comparators.html", comparators=rule.COMPARATORS))
 
 
 class Verdicts(SphinxDirective):
@@ -31,7 +29,7 @@ class Verdicts(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Write the table."""
         records.page(self.env, self.env.docname)
-        return late.raw(render.render_template("rule_verdicts.html", verdicts=rule.VERDICTS))
+        return late.raw(html.render_template("rule_verdicts.html", verdicts=rule.VERDICTS))
 
 
 class Examples(SphinxDirective):
@@ -48,7 +46,7 @@ class Examples(SphinxDirective):
         records.page(self.env, self.env.docname)
         items = yaml.load("\n".join(self.content), Loader=yaml.BaseLoader)
         rows = [_example(item) for item in items]
-        return late.raw(render.render_template("rule_examples.html", rows=rows))
+        return late.raw(html.render_template("rule_examples.html", rows=rows))
 
 
 class RuleRole(SphinxRole):

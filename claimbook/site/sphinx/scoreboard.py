@@ -9,7 +9,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from claimbook import rule
-from claimbook.notebook import render
+from claimbook.notebook import html
 from claimbook.site.sphinx import late, records
 
 
@@ -37,12 +37,12 @@ def connect(app: Sphinx) -> None:
 def _render(app: Sphinx, node: late.Late, docname: str) -> list[nodes.Node]:
     found = sorted(records.entries(app.env), key=order)
     tally = Counter(entry.result["verdict"] for entry in found)
-    html = render.render_template(
+    written = html.render_template(
         "scoreboard.html",
         counts=[{"verdict": word, "claims": tally[word]} for word in rule.VERDICTS if tally[word]],
         rows=[_row(app, docname, entry) for entry in found],
     )
-    return late.raw(html)
+    return late.raw(written)
 
 
 def order(entry: records.Entry) -> tuple[str, list[tuple[int, str]]]:

@@ -1,0 +1,206 @@
+"""Payloads as HTML: the one place where texts become markup, which the templates escape."""
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from claimbook import rule
+from claimbook.notebook.payloads import Payload, amount, complete
+
+Part = Literal["all", "card", "readings"]
+
+_SHORT = 12  # letters that a table cell keeps on one line
+
+_OUTCOME_ICONS = {"consistent": "✓", "not consistent": "✗", "undecided": "?"}
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where links lead on the page being written.
+
+    Attributes:
+        sources: address of the page of sources, relative to this page, without a fragment;
+            empty where there is none.
+    """
+
+    sources: str = ""
+
+    def source_href(self, key: str) -> str:
+        """Address of one source's entry, or nothing without a page of sources."""
+        return f"{self.sources}#source-{key}" if self.sources else ""
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """The two forms of a chart: a static picture and a Vega-Lite specification.
+
+    Attributes:
+        svg: the static picture as SVG text; empty if there is none.
+        spec: the specification to draw in the browser; None for the picture alone.
+    """
+
+    svg: str = ""
+    spec: Mapping[str, Any] | None = field(default=None)
+
+    @property
+    def address(self) -> str:
+        """The picture as a data address, so that ids inside it cannot clash on a page."""
+        if not self.svg:
+            return ""
+        return "data:image/svg+xml;base64," + base64.b64encode(self.svg.encode()).decode()
+
+
+# What inputs are used for, as the heading of a group of them.
+_USES = {
+    "readings": "Used by the readings",
+    "checks": "Used by checks",
+    "context": "For context",
+    "prose": "For the text",
+    "tables and charts": "For tables and charts",
+}
+
+# Flags in Vietnamese; in English their names say it.
+_FLAGS_VI = {
+    "misattributed": "gán nhầm nguồn",
+    "mistranslated": "dịch sai",
+    "missing-context": "thiếu bối cảnh",
+}
+
+
+def _flag_vi(flag: str) -> str:
+    return _FLAGS_VI.get(flag, flag)
+
+
+def verdict_view(word: str) -> dict[str, str]:
+    """Word in both languages, icon and class name of a verdict.
+
+    Raises:
+        KeyError: no such verdict in the rule.
+    """
+    verdict = rule.VERDICTS[word]
+    return {"en": word, "vi": verdict.vi, "icon": verdict.icon, "slug": word.replace(" ", "-")}
+
+
+def render_html(
+    payload: Payload,
+    site: Site | None = None,
+    *,
+    part: Part = "all",
+    drawing: Drawing | None = None,
+) -> str:
+    """Render a payload as an HTML fragment.
+
+    Args:
+        payload: what a cell emitted.
+        site: link targets on the site; None in Jupyter, where sources link to their address.
+        part: of a verdict, the card, the tables of readings, or all of it.
+        drawing: of a figure, its picture and specification.
+
+    Raises:
+        jinja2.UndefinedError: the payload lacks a field that its kind needs.
+        jinja2.TemplateNotFound: no such kind.
+    """
+    kind = payload["kind"]
+    context: dict[str, Any] = {
+        "p": complete(payload),
+        "site": site,
+        "part": part,
+        "image": drawing.address if drawing else "",
+        "spec": drawing.spec if drawing else None,
+    }
+    if kind == "figure":
+        context["columns"], context["rows"] = _figure_table(context["p"])
+    return render_template(f"{kind}.html", **context)
+
+
+def render_template(name: str, **context: Any) -> str:
+    """Render one of the package's templates, for the fragments that have no payload."""
+    text = _environment().get_template(name).render(**context)
+    # Blank lines would end an HTML block if the fragment is ever read as Markdown.
+    return "\n".join(line for line in text.splitlines() if line.strip())
+
+
+def compile_templates() -> None:
+    """Compile every template now, for processes that are forked from this one."""
+    environment = _environment()
+    for name in environment.list_templates():
+        environment.get_template(name)
+
+
+def _outcome_view(word: str) -> dict[str, str]:
+    return {"word": word, "icon": _OUTCOME_ICONS[word], "slug": word.replace(" ", "-")}
+
+
+def _web_address(url: str) -> str:
+    """The address if it is one a browser should follow, else nothing."""
+    return url if urlsplit(url).scheme in {"http", "https"} else ""
+
+
+def _on_edge(reading: Mapping[str, Any], part: Mapping[str, Any]) -> bool:
+    """Whether a reading is consistent by nothing: an end of it is an end of what is accepted."""
+    if reading["outcome"] != "consistent" or part["comparator"] == "exactly":
+        return False
+    low, high = reading["low"], reading["high"]
+    band = part["band"]
+    if not band or low is None:
+        return False
+    inside = (band[0] is None or low >= band[0]) and (band[1] is None or high <= band[1])
+    return inside and bool({low, high} & {border for border in band if border is not None})
+
+
+def _figure_table(payload: Mapping[str, Any]) -> tuple[list[dict[str, str]], list[list[str]]]:
+    """The columns and the formatted cells of a figure's data."""
+    rows = payload["rows"]
+    columns = []
+    for index, column in enumerate(payload["columns"]):
+        given = {"name": column} if isinstance(column, str) else dict(column)
+        numeric = any(isinstance(row[index], int | float) for row in rows)
+        columns.append({"unit": "", "align": "right" if numeric else "left"} | given)
+    return columns, [[_cell(value) for value in row] for row in rows]
+
+
+def _column_classes(columns: list[dict[str, str]], rows: list[list[str]]) -> list[str]:
+    """Class names of the cells by column: numbers align, dates and codes stay on one line."""
+    lengths = [max((len(row[index]) for row in rows), default=0) for index in range(len(columns))]
+    return [
+        "cb-num" if column["align"] == "right" else "cb-short" if length <= _SHORT else "cb-text"
+        for column, length in zip(columns, lengths, strict=True)
+    ]
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:,.6g}" if abs(value) < 1e6 else f"{value:,.0f}"
+    # Years are numbers too, and nobody writes 2,024.
+    return f"{value:,}" if isinstance(value, int) and abs(value) >= 10_000 else str(value)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("claimbook.notebook"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "used_for": _USES.__getitem__,
+        "amount": amount,
+        "classes": _column_classes,
+        "flag_vi": _flag_vi,
+        "outcome": _outcome_view,
+        "verdict": verdict_view,
+        "web": _web_address,
+    }
+    environment.tests["edge"] = _on_edge
+    return environment
