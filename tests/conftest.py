@@ -3,6 +3,7 @@
 import os
 import shutil
 
+import hypothesis
 import pytest
 
 from claimbook.base.paths import ROOT_VARIABLE, Project
@@ -10,6 +11,10 @@ from places import CASES, ROOT
 
 # Before any test module loads data: whatever the caller has set, this project is tested.
 os.environ.pop(ROOT_VARIABLE, None)
+
+# Machines are busy with other things: how long an example takes says nothing.
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")
