@@ -85,19 +85,23 @@ def _fields(key: str, entry: Entry) -> dict[str, str]:
     fields = {"id": key, "author": " and ".join(map(_name, entry.persons.get("author", ())))}
     for field, ours in _FIELDS.items():
         if entry.fields.get(field) and ours not in fields:
-            fields[ours] = _plain(entry.fields[field], verbatim=field in ("url", "archive"))
+            text = entry.fields[field]
+            fields[ours] = text.strip() if field in ("url", "archive") else decoded(text)
     # The note of an entry begins with the word, for those who read the file; the model has a field.
     fields["seen"] = fields.get("seen", "").removeprefix("seen: ")
     return fields
 
 
 def _name(person: Person) -> str:
-    return _plain(str(person))
+    return decoded(str(person))
 
 
-def _plain(latex: str, *, verbatim: bool = False) -> str:
-    if verbatim:
-        return latex.strip()
+def decoded(latex: str) -> str:
+    """The text that LaTeX makes of the value of a field.
+
+    Raises:
+        PybtexError: its braces do not match.
+    """
     # Decoding is slow, and most texts are as plain as they look within their braces.
     braced = latex.startswith("{") and latex.endswith("}")
     text = latex[1:-1] if braced else latex

@@ -144,12 +144,12 @@ LATEX_PIECES += ["--", "''", "``", ",,", "?`", "!`", "  ", "R1-Zero"]
 def test_a_text_of_a_source_reads_as_latex_has_it(around, text):
     latex = around.format(text)
     try:
-        decoded = str(Text.from_latex(latex)).strip()
+        expected = str(Text.from_latex(latex)).strip()
     except PybtexError:
         with pytest.raises(PybtexError):
-            bibliography._plain(latex)
+            bibliography.decoded(latex)
     else:
-        assert bibliography._plain(latex) == decoded
+        assert bibliography.decoded(latex) == expected
 
 
 def test_no_fault_names_a_place_on_this_machine(small):
@@ -294,14 +294,14 @@ def test_the_ledger_does_not_count_as_data(small):
 
 
 def test_a_file_that_is_written_during_loading_is_not_taken_for_what_it_was(small, monkeypatch):
-    read = registry._read
+    read_package = csv_tables.read_package
 
-    def late(project):
+    def late(*arguments):
         put(prices(small), "1.00", "1.25")
-        return read(project)
+        return read_package(*arguments)
 
     with monkeypatch.context() as patch:
-        patch.setattr(registry, "_read", late)
+        patch.setattr(csv_tables, "read_package", late)
         assert load(small).inputs["apple_price"].value == "1.25"
     put(prices(small), "1.25", "1.00")
     assert load(small).inputs["apple_price"].value == "1.00"
