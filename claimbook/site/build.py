@@ -101,12 +101,8 @@ def is_current(project: Project) -> bool:
 
 def _sources(project: Project) -> str:
     """Digest of everything that a site is made from."""
-    tops = ("_config.yml", "_toc.yml", dependencies.LOCK, "book", "data")
-    paths = [
-        path
-        for top in (*(project.root / name for name in tops), project.benchmark)
-        for path in _files(top)
-    ]
+    tops = ("_config.yml", "_toc.yml", dependencies.LOCK, "book", "data", "bench/results.md")
+    paths = [path for name in tops for path in _files(project.root / name)]
     return f"{sys.version} {digests.package()} {digests.content(project.root, paths)}"
 
 
