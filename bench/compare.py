@@ -89,8 +89,7 @@ class Comparison:
         self._note("reverification_one", self._verify(self._slugs[0]))
         checked = self._note("check", self._ours.run("claimbook", "check"))
         self.seconds["check_own"].append(said(r"claims recomputed in ([\d.]+) s", checked.output))
-        code = "from claimbook.run.warm.server import preload; preload()"
-        self._note("server", self._ours.run("python", "-c", code))
+        self._note("server", self._ours.run("python", "-c", "import claimbook.run.preloaded"))
 
     def _verify_stock(self, page: str = "") -> Finished:
         """pytest-notebook's own collection, without our fixtures and with ordinary kernels."""
