@@ -7,60 +7,48 @@ from pathlib import Path
 
 import click
 from rich.console import Console
+from rich.markdown import Markdown
 
-from bench import machine, report, scale
+from bench import compare, page, results, scale
 from bench.commands import FailedError, say
-from bench.compare import Comparison
-from claimbook.base.paths import Project
-from claimbook.site.benchmark import Benchmark, write
 
-ROOT = Path(__file__).resolve().parent.parent
-PROJECT = Project(ROOT)
+FOLDER = Path(__file__).resolve().parent
 
 
-class _Sizes(click.ParamType[tuple[int, ...]]):
-    name = "sizes"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[int, ...]:
-        if isinstance(value, tuple):
-            return value
-        words = str(value).replace(",", " ").split()
-        if not words or not all(word.isdecimal() and int(word) for word in words):
-            self.fail(f"expected numbers of claims such as '10 100', found {value!r}")
-        return tuple(sorted({int(word) for word in words}))
+def _sizes(ctx: click.Context, param: click.Parameter, value: str) -> list[int]:
+    words = value.replace(",", " ").split()
+    if not words or not all(word.isdecimal() and int(word) for word in words):
+        raise click.BadParameter(f"expected numbers of claims such as '10 100', found {value!r}")
+    return sorted({int(word) for word in words})
 
 
 @click.command()
 @click.option("--runs", type=click.IntRange(min=1), default=3, help="repetitions of each command")
-@click.option("--scale", "sizes", type=_Sizes(), default="10 100 1000", help="numbers of claims")
-def main(runs: int, sizes: tuple[int, ...]) -> None:
-    """Measure this book and synthetic ones; write bench/results.json."""
+@click.option("--scale", "sizes", callback=_sizes, default="10 100 1000", help="numbers of claims")
+def main(runs: int, sizes: list[int]) -> None:
+    """Measure this book and synthetic ones; write bench/results.json and bench/results.md."""
     try:
         with tempfile.TemporaryDirectory(prefix="claimbook-bench-") as name:
             folder = Path(name).resolve()
-            comparison = Comparison(folder, ROOT)
-            timings = comparison.measure(runs)
-            measured = Benchmark(
+            compared = compare.measure(folder, FOLDER.parent, runs)
+            found = results.Results(
                 date=dt.datetime.now(tz=dt.UTC).date().isoformat(),
                 runs=runs,
-                notebooks=comparison.notebooks,
-                machine=machine.machine(),
-                versions=machine.versions(),
-                timings=timings,
-                executed=comparison.counts(),
-                sizes=scale.measure(folder, folder / "ours", sizes),
+                notebooks=compared.notebooks,
+                machine=results.machine(),
+                versions=results.versions(),
+                timings=compared.seconds,
+                executed=compared.executed,
+                sizes=[scale.measure(folder, FOLDER.parent, size) for size in sizes],
             )
     except FailedError as error:
         say(str(error))
         sys.exit(1)
-    write(PROJECT.benchmark, measured)
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console.width = 120  # a log has no width of its own
-    say(f"written: {PROJECT.relative(PROJECT.benchmark)}")
-    report.show(measured, console)
+    written = page.text(found)
+    (FOLDER / "results.json").write_text(found.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    (FOLDER / "results.md").write_text(written, encoding="utf-8")
+    Console(highlight=False).print(Markdown(written))
+    print(page.last_line(found))
 
 
 if __name__ == "__main__":

@@ -5,8 +5,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 _TAIL = 30  # lines of a failed command that are shown
 
@@ -15,26 +15,18 @@ class FailedError(Exception):
     """A measured command failed, so its time says nothing."""
 
 
-@dataclass(frozen=True)
-class Finished:
-    """A command that has ended well.
-
-    Attributes:
-        seconds: wall time.
-        output: what it printed, of both streams.
-    """
+class Finished(NamedTuple):
+    """A command that has ended well: its wall time, and what it printed on both streams."""
 
     seconds: float
     output: str
 
 
-def run(
-    arguments: Sequence[str], folder: Path, environment: Mapping[str, str] | None = None
-) -> Finished:
+def run(arguments: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Finished:
     """Run a command to its end.
 
     Args:
-        arguments: the command; the first may be a program of this environment.
+        arguments: the command; `python` and programs of this environment by their bare name.
         folder: its working directory.
         environment: variables on top of those of this process.
 
@@ -43,10 +35,10 @@ def run(
     """
     started = time.perf_counter()
     done = subprocess.run(
-        arguments,
+        [Path(sys.executable).with_name(arguments[0]), *arguments[1:]],
         cwd=folder,
         # Compiled files are kept, as for everybody who does not ask otherwise.
-        env={**os.environ, **(environment or {}), "PYTHONDONTWRITEBYTECODE": ""},
+        env={**os.environ, **environment, "PYTHONDONTWRITEBYTECODE": ""},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -57,16 +49,9 @@ def run(
     seconds = time.perf_counter() - started
     if done.returncode:
         tail = "\n".join(done.stdout.splitlines()[-_TAIL:])
-        raise FailedError(
-            f"{' '.join(map(str, arguments))} ended with status {done.returncode}, "
-            f"so nothing was measured:\n{tail}"
-        )
+        command = " ".join(arguments)
+        raise FailedError(f"{command} ended with status {done.returncode}:\n{tail}")
     return Finished(seconds, done.stdout)
-
-
-def program(name: str) -> str:
-    """A program of the environment that this process runs in."""
-    return str(Path(sys.executable).with_name(name))
 
 
 def say(message: str) -> None:

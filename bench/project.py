@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench.commands import FailedError
+from bench import commands
+from bench.commands import FailedError, Finished
 from claimbook.base.paths import ROOT_VARIABLE, Project
 from claimbook.data.registry import load
-from claimbook.run.warm import PROVISIONER, VARIABLE
-
-_STOCK_MODE, _OUR_MODE = "execute_notebooks: force", "execute_notebooks: cache"
+from claimbook.run.warm import VARIABLE
 
 
 class Copy:
@@ -21,13 +20,15 @@ class Copy:
     Args:
         root: folder to make.
         source: the checkout.
+        kernels: which kernels its commands have, as Jupyter names their provisioner.
 
     Raises:
         FailedError: the checkout is not under git.
     """
 
-    def __init__(self, root: Path, source: Path) -> None:
+    def __init__(self, root: Path, source: Path, kernels: str) -> None:
         self.project = Project(root)
+        self._kernels = kernels
         listed = subprocess.run(
             ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
             cwd=source,
@@ -43,32 +44,19 @@ class Copy:
                 shutil.copy(source / name, root / name)
         compileall.compile_dir(root / "claimbook", quiet=1)
 
-    @property
-    def root(self) -> Path:
-        """Its folder."""
-        return self.project.root
+    def run(self, *arguments: str) -> Finished:
+        """Run a command on this copy, with its own package.
 
-    def environment(self, *, warm: bool) -> dict[str, str]:
-        """Variables for commands that work on this copy with its own package."""
-        return surroundings(self.root, self.root) | {
-            VARIABLE: PROVISIONER if warm else "local-provisioner"
-        }
+        Raises:
+            FailedError: it failed.
+        """
+        root = self.project.root
+        environment = surroundings(root, root) | {VARIABLE: self._kernels}
+        return commands.run(arguments, root, environment)
 
     def unbuild(self) -> None:
         """Remove whatever was built."""
-        shutil.rmtree(self.root / "_build", ignore_errors=True)
-
-    def execute_as_stock(self) -> None:
-        """Let Jupyter Book execute every notebook itself.
-
-        Raises:
-            FailedError: the configuration has another mode than expected.
-        """
-        path = self.root / "_config.yml"
-        text = path.read_text(encoding="utf-8")
-        if text.count(_OUR_MODE) != 1:
-            raise FailedError(f"_config.yml: expected {_OUR_MODE!r} once, found another")
-        path.write_text(text.replace(_OUR_MODE, _STOCK_MODE), encoding="utf-8")
+        shutil.rmtree(self.project.root / "_build", ignore_errors=True)
 
 
 def surroundings(package: Path, root: Path) -> dict[str, str]:
@@ -97,10 +85,8 @@ def edited(project: Project, name: str) -> Iterator[None]:
     for path in sorted((project.data / "inputs").glob("*.yml")):
         before = path.read_text(encoding="utf-8")
         if head in before:
-            path.write_text(
-                before.replace(head, f"{head}  note: Written by the benchmark.\n"),
-                encoding="utf-8",
-            )
+            noted = before.replace(head, f"{head}  note: Written by the benchmark.\n")
+            path.write_text(noted, encoding="utf-8")
             try:
                 yield
             finally:

@@ -1,49 +1,134 @@
-"""Second part: how time and memory grow with the number of claims."""
+"""Second part: how time and memory grow with the number of claims.
+
+`python -m bench.scale <folder> <sample>` measures one book in a process of its own.
+"""
 
 import shutil
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench import commands
-from bench.commands import program, say
-from bench.project import surroundings
-from claimbook.site.benchmark import Size
+from bench import commands, synthetic
+from bench.memory import Watch
+from bench.project import edited, surroundings
+from bench.results import Size
+from claimbook.base.paths import Project
+from claimbook.data.registry import Registry, validate
+from claimbook.run import dependencies, warm
+from claimbook.run.in_process import recompute
+from claimbook.run.kernels import Execution, execute_all
+from claimbook.run.notebooks import read
+from claimbook.run.store import Store, mark
+from claimbook.run.warm import client
+from claimbook.site import build
 
 SAMPLE = 40  # notebooks that are executed of a larger book
+_WATCHED = 10  # notebooks during which memory is looked at
 
 
-def measure(folder: Path, package: Path, sizes: Sequence[int]) -> tuple[Size, ...]:
-    """Make a book of each size, check it and execute its notebooks.
+def measure(folder: Path, package: Path, size: int) -> Size:
+    """Make a book, check it and execute its notebooks.
 
     Args:
-        folder: where the books are made.
+        folder: where the book is made.
         package: folder that holds the package and the benchmark.
-        sizes: numbers of claims.
+        size: number of claims.
 
     Raises:
         FailedError: a command failed.
     """
-    return tuple(_measure(folder / str(size), package, size) for size in sorted(sizes))
-
-
-def _measure(root: Path, package: Path, size: int) -> Size:
-    label = f"{size:,} claims"
-    say(f"{label}: making the book")
-    environment = surroundings(package, root)
-    commands.run(
-        [sys.executable, "-m", "bench.synthetic", str(root), str(size)], package, environment
-    )
-    for command in ([program("claimbook"), "check"], _worker(root, min(size, SAMPLE))):
+    root = folder / str(size)
+    commands.say(f"{size:,} claims")
+    for command in (
+        ("python", "-m", "bench.synthetic", str(root), str(size)),
+        ("claimbook", "check"),
+        ("python", "-m", "bench.scale", str(root), str(min(size, SAMPLE))),
+    ):
         shutil.rmtree(root / "_build", ignore_errors=True)  # what is kept there spares work
-        finished = commands.run(command, package, environment)
-    # Messages of libraries may stand before the line that counts.
-    found = Size.model_validate_json(finished.output.splitlines()[-1])
-    say(f"{label}: {found.check:6.1f} s  check")
-    say(f"{label}: {found.reverification:6.1f} s  {found.sample} notebooks executed")
+        finished = commands.run(command, package, surroundings(package, root))
+        commands.say(f"{finished.seconds:6.1f} s  {' '.join(command[:3])}")
     shutil.rmtree(root)
+    # Messages of libraries may stand before the line that counts.
+    return Size.model_validate_json(finished.output.splitlines()[-1])
+
+
+def _measure(project: Project, sample: int) -> Size:
+    warm.up()
+    started = time.perf_counter()
+    registry = validate(project)
+    load = _since(started)
+    for slug in registry.claims:
+        recompute(registry, slug)
+    check = _since(started)
+    slugs = list(registry.claims)[:: max(1, len(registry.claims) // sample)][:sample]
+    _execute(project, slugs[:1])  # the server has started, and everything is imported
+    started = time.perf_counter()
+    executions = _execute(project, slugs)
+    reverification = _since(started)
+    _keep(registry, executions)
+    unchanged, none = _build(project)
+    with edited(project, synthetic.EDITED):
+        seconds, executed = _build(project)
+    if none:
+        raise ValueError(f"expected no notebook to be executed, found {none}")
+    with Watch(client.server().pid) as watch:
+        _execute(project, slugs[:_WATCHED])
+    return Size(
+        claims=len(registry.claims),
+        sample=len(slugs),
+        load=load,
+        check=check,
+        reverification=reverification,
+        unchanged=unchanged,
+        edited=seconds,
+        edited_executed=executed,
+        **watch.found(),
+    )
+
+
+def _execute(project: Project, slugs: Sequence[str]) -> list[Execution]:
+    found: list[Execution] = []
+    execute_all(project, slugs, found.append)
+    for execution in found:
+        _need_no_error(execution)
     return found
 
 
-def _worker(root: Path, sample: int) -> list[str]:
-    return [sys.executable, "-m", "bench.worker", str(root), str(sample)]
+def _need_no_error(execution: Execution) -> None:
+    if execution.error:
+        raise execution.error
+
+
+def _keep(registry: Registry, executions: Sequence[Execution]) -> None:
+    """Keep outputs for every notebook, as after a build of them all.
+
+    Those that were not executed get none: that there is an entry is all that matters here.
+    """
+    project = registry.project
+    store = Store(project, len(registry.claims))
+    done = {execution.slug: execution.notebook for execution in executions}
+    for slug in registry.claims:
+        notebook = read(project.notebook(slug))
+        kept = done.get(slug, notebook)
+        mark(kept, dependencies.digest(registry, slug, notebook))
+        store.put(kept, project.notebook(slug), 1.0)
+
+
+def _build(project: Project) -> tuple[float, int]:
+    """The part of `claimbook build` that executes: its seconds, and how many it executed."""
+    started = time.perf_counter()
+    counts: list[int] = []
+    build.execute_changed(project, counts.append, _need_no_error)
+    return _since(started), counts[0]
+
+
+def _since(started: float) -> float:
+    return round(time.perf_counter() - started, 3)
+
+
+if __name__ == "__main__":
+    try:
+        print(_measure(Project(Path(sys.argv[1])), int(sys.argv[2])).model_dump_json())
+    finally:
+        warm.down()

@@ -1,65 +1,52 @@
-"""Second part: made-up books of any size, in the form of this one.
+"""Second part: made-up books of any size: copies of the claim in `tests/cases/small`.
 
 `python -m bench.synthetic <folder> <claims>` makes one.
 """
 
-import csv
 import hashlib
-import io
 import json
+import re
 import sys
-from collections.abc import Iterable
-from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
-import nbformat
-import yaml
-
-from claimbook.base import formats
 from claimbook.base.paths import Project
 from claimbook.data.registry import validate
 from claimbook.run import in_process
 from claimbook.run.in_process import CHART_TAG
+from claimbook.run.notebooks import read
 from claimbook.verdicts import ledger
 
-CLAIMS_PER_TABLE = 10
-CLAIMS_PER_FILE = 100
-_KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
-_DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+PATTERN = Project(Path(__file__).resolve().parents[1] / "tests" / "cases" / "small")
+_SLUG = "apples-half-price"
+EDITED = "pear_price00001"  # an input that one notebook alone names
+_SHARE = 10  # claims that share a table
+_NAMES = re.compile(r"\b(apples-half-price|apple.price|pear_price|price-list|harvest-report|T1)\b")
+_TABLE = re.compile(r"\bharvest\b(?!-)")
 
+# What a page of this book has besides, as tag and source of its cells.
 _CELLS = (
-    """import pandas as pd
-
-from claimbook import Claim
-
-claim = Claim("{slug}")
-claim""",
-    'claim.inputs("other_{n}", "series_{table}")',
-    """@claim.reading("Against the price before", primary="The price that was asked before.")
-def against_before(before_{n}, after_{n}):
-    return 1 - after_{n} / before_{n}""",
-    """@claim.reading("Against the price of others", why="A fair reader may compare shops.")
-def against_others(other_{n}, after_{n}):
-    return 1 - after_{n} / other_{n}
+    ("inputs", 'claim.inputs("apple_price", "pear_price", "harvest")'),
+    (
+        "readings",
+        """@claim.reading("Price of two", why="A fair reader may think of two.")
+def two(apple_price, pear_price):
+    return 1 - (2 * apple_price) / (2 * pear_price)
 
 
-@claim.context("Units sold", why="Helps to understand the price.", unit="count", digits=0)
-def units_sold(series_{table}):
-    return int(series_{table}.loc[series_{table}["claim"] == "{slug}", "units"].sum())""",
-    "claim.verdict()",
-    "claim.chart()",
-    "claim.sensitivity()",
-    "claim.sources()",
+@claim.context("Baskets", why="Helps to understand the price.", unit="count", digits=0)
+def baskets(harvest):
+    return int(harvest["baskets"].sum())""",
+    ),
+    (CHART_TAG, "claim.chart()"),
+    ("sources", "claim.sources()"),
 )
-_CHART = "claim.chart()"
 
 
 def generate(root: Path, claims: int) -> Project:
-    """Make a book whose claims differ in their numbers alone.
+    """Make a book whose claims differ in their names and in one price.
 
-    Each claim has three inputs, a source and a notebook with two readings and one chart; ten share
-    a table. The ledger is that of a run without kernels; the notebooks have no outputs yet.
+    Each claim has two inputs, two sources and a notebook with two readings and a chart; ten share a
+    table. The ledger is that of a run without kernels; the notebooks have no outputs yet.
 
     Args:
         root: folder to make.
@@ -69,171 +56,67 @@ def generate(root: Path, claims: int) -> Project:
         DataError: the book is not valid, which would be a mistake here.
     """
     project = Project(root)
-    numbers = range(1, claims + 1)
-    (project.data / "inputs").mkdir(parents=True)
-    (project.data / "tables").mkdir()
-    project.notebooks.mkdir(parents=True)
-    project.claims.mkdir()
-    article = {
-        "id": "paper",
-        "label": "The paper",
-        "language": "en",
-        "about": "A story made up for the benchmark.",
-        "statements": [_slug(n) for n in numbers],
-    }
-    _dump(project.articles, [article])
-    for n in numbers:
-        _dump(project.claim(_slug(n)), _claim(n))
-    for first in range(1, claims + 1, CLAIMS_PER_FILE):
-        chosen = range(first, min(first + CLAIMS_PER_FILE, claims + 1))
-        entries = [entry for n in chosen for entry in _inputs(n)]
-        _dump(project.data / "inputs" / f"prices-{first:05}.yml", entries)
-    bibliography = "\n".join(_source(n) for n in numbers)
-    (project.data / "sources.bib").write_text(bibliography, encoding="utf-8")
-    resources = [
-        _table(project.data / "tables", range(first, min(first + CLAIMS_PER_TABLE, claims + 1)))
-        for first in range(1, claims + 1, CLAIMS_PER_TABLE)
-    ]
-    package = json.dumps({"name": "tables", "resources": resources}, indent=2)
-    (project.data / "tables" / "datapackage.json").write_text(package, encoding="utf-8")
-    for n in numbers:
-        text: str = nbformat.writes(_notebook(n))  # type: ignore[no-untyped-call]
-        project.notebook(_slug(n)).write_text(text, encoding="utf-8")
+    slugs, tables = [], []
+    entry, prices, sources, articles = (
+        path.read_text(encoding="utf-8")
+        for path in (
+            PATTERN.claim(_SLUG),
+            PATTERN.data / "inputs" / "prices.yml",
+            PATTERN.data / "sources.bib",
+            PATTERN.articles,
+        )
+    )
+    notebook = _notebook()
+    for n in range(1, claims + 1):
+        slugs.append(_renamed(_SLUG, n))
+        priced = prices.replace("1.00", f"{1 + n % 97 / 100:.2f}")
+        priced = re.sub(r"(en: \w+), (vi: \w+)", rf"\1 {n}, \2 {n}", priced)  # short names
+        _add(project.claim(slugs[-1]), _renamed(entry, n))
+        _add(project.data / "inputs" / f"prices-{n // 100}.yml", _renamed(priced, n) + "\n")
+        _add(project.data / "sources.bib", _renamed(sources, n) + "\n")
+        _add(project.notebook(slugs[-1]), _renamed(notebook, n))
+        if n % _SHARE == 1:
+            tables.append(_table(project, n))
+    _add(project.articles, articles.replace(_SLUG, "\n    - ".join(slugs)))
+    package = json.dumps({"name": "tables", "resources": tables})
+    _add(project.data / "tables" / "datapackage.json", package)
     registry = validate(project)
     results = [in_process.recompute(registry, slug) for slug in registry.claims]
-    project.ledger.write_text(ledger.text(results), encoding="utf-8")
+    _add(project.ledger, ledger.text(results))
     return project
 
 
-def lone_input(n: int = 1) -> str:
-    """An input that the notebook of one claim alone names."""
-    return f"other_{n:05}"
+def _renamed(text: str, n: int) -> str:
+    """Text of the pattern with the names of one copy; tables have that of the first to share it."""
+    first = (n - 1) // _SHARE * _SHARE + 1
+    return _TABLE.sub(rf"\g<0>{first:05}", _NAMES.sub(rf"\g<0>{n:05}", text))
 
 
-def _slug(n: int) -> str:
-    return f"claim-{n:05}"
-
-
-def _table_id(n: int) -> str:
-    return f"{(n - 1) // CLAIMS_PER_TABLE + 1:04}"
-
-
-def _prices(n: int) -> tuple[Fraction, Fraction, Fraction]:
-    """The price before, after and of others; all claims have their own."""
-    before = Fraction(1000 + n % 977, 10)
-    return before, before * (20 + n % 61) / 100, before + Fraction(n % 7, 2)
-
-
-def _claim(n: int) -> dict[str, Any]:
-    before, after, _ = _prices(n)
-    saving = formats.fixed((1 - after / before) * 100, 1, strip=False)
-    return {
-        "article": "paper",
-        "code": f"T{n}",
-        "quote": f"product {n} is {saving} % cheaper",
-        "english": f"product {n} is {saving} % cheaper",
-        "claimant": "The shop, according to the paper",
-        "parts": [
-            {
-                "id": "saving",
-                "label": {"en": "saving", "vi": "mức rẻ hơn"},
-                "kind": "number",
-                "stated": saving,
-                "unit": "percent",
-                "comparator": "=",
-                "about": f"price-{n}",
-            }
-        ],
-        "title": {"en": f"Product {n} is cheaper", "vi": f"Sản phẩm {n} rẻ hơn"},
-        "finding": {
-            "en": "It saves {against_before}, or {against_others} against others.",
-            "vi": "Rẻ hơn {against_before}, hoặc {against_others} so với nơi khác.",
-        },
-    }
-
-
-def _inputs(n: int) -> list[dict[str, Any]]:
-    names = {"before": "trước", "after": "sau", "other": "nơi khác"}
-    kinds = zip(names, _prices(n), strict=True)
-    return [
-        {
-            "id": f"{kind}_{n:05}",
-            "quantity": f"Price of product {n}, {kind}",
-            "short": {"en": f"Product {n}, {kind}", "vi": f"Sản phẩm {n}, {names[kind]}"},
-            "value": formats.plainly(price).replace(",", ""),
-            "unit": "USD",
-            "as_of": "2025-01-27",
-            "precision": "exact",
-            "known": "then",
-            "citations": [
-                {
-                    "source": f"prices-{n:05}",
-                    "kind": "primary",
-                    "locator": f"row of product {n}, column {kind}",
-                    "quote": f"product {n}: {kind} {formats.plainly(price)}",
-                }
-            ],
-        }
-        for kind, price in kinds
+def _notebook() -> str:
+    """The pattern's notebook with more cells after its first two, and without outputs."""
+    notebook = read(PATTERN.notebook(_SLUG))
+    cells = [cell | {"outputs": []} if "outputs" in cell else cell for cell in notebook["cells"]]
+    cells[2:2] = [
+        cells[1] | {"id": f"added-{number}", "metadata": {"tags": [tag]}, "source": source}
+        for number, (tag, source) in enumerate(_CELLS)
     ]
+    return json.dumps(notebook | {"cells": cells})
 
 
-def _source(n: int) -> str:
-    return (
-        f"@misc{{prices-{n:05},\n  title = {{Prices of product {n}}},\n"
-        "  author = {{The shop}},\n  date = {2025-01-27},\n  note = {seen: excerpt}\n}\n"
-    )
+def _table(project: Project, n: int) -> dict[str, object]:
+    """Write the table of some claims, and return its description."""
+    folder = PATTERN.data / "tables"
+    content = _renamed((folder / "harvest.csv").read_text("utf-8"), n)
+    (described,) = json.loads((folder / "datapackage.json").read_text("utf-8"))["resources"]
+    found: dict[str, object] = json.loads(_renamed(json.dumps(described), n))
+    _add(project.data / "tables" / str(found["path"]), content)
+    return found | {"hash": f"sha256:{hashlib.sha256(content.encode()).hexdigest()}"}
 
 
-def _table(folder: Path, chosen: Iterable[int]) -> dict[str, Any]:
-    """Write the table of some claims and return its description."""
-    rows = [
-        (_slug(n), 2020 + year, n + 10 * year, f"prices-{n:05}")
-        for n in chosen
-        for year in range(5)
-    ]
-    name = _table_id(int(rows[0][0].removeprefix("claim-")))
-    buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\n").writerows([("claim", "year", "units", "source"), *rows])
-    content = buffer.getvalue().encode()
-    (folder / f"series-{name}.csv").write_bytes(content)
-    fields = [
-        {"name": "claim", "type": "string", "title": "Claim"},
-        {"name": "year", "type": "integer", "title": "Year"},
-        {"name": "units", "type": "integer", "title": "Units sold", "unit": "count"},
-        {"name": "source", "type": "string", "title": "Source"},
-    ]
-    return {
-        "name": f"series-{name}",
-        "title": "Units sold by year",
-        "path": f"series-{name}.csv",
-        "format": "csv",
-        "encoding": "utf-8",
-        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
-        "precision": "exact",
-        "known": "then",
-        "schema": {"fields": fields},
-        "sources": [{"title": source} for source in dict.fromkeys(row[3] for row in rows)],
-    }
-
-
-def _notebook(n: int) -> Any:
-    names = {"slug": _slug(n), "n": f"{n:05}", "table": _table_id(n)}
-    title = f"# Product {n} is cheaper\n\n```{{verdict-card}}\n```"
-    cells: list[Any] = [nbformat.v4.new_markdown_cell(title)]  # type: ignore[no-untyped-call]
-    for source in _CELLS:
-        cell = nbformat.v4.new_code_cell(source.format(**names))  # type: ignore[no-untyped-call]
-        if source == _CHART:
-            cell.metadata["tags"] = [CHART_TAG]
-        cells.append(cell)
-    for number, cell in enumerate(cells, 1):
-        cell["id"] = f"cell-{number:02}"
-    return nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": _KERNEL})  # type: ignore[no-untyped-call]
-
-
-def _dump(path: Path, content: Any) -> None:
-    with path.open("w", encoding="utf-8") as file:
-        yaml.dump(content, file, Dumper=_DUMPER, allow_unicode=True, sort_keys=False)
+def _add(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a", encoding="utf-8", newline="\n") as file:
+        file.write(text)
 
 
 if __name__ == "__main__":

@@ -69,11 +69,6 @@ class Project:
         """Notes on what passed validation; they may be deleted at any time."""
         return self.root / "_build" / ".validated.json"
 
-    @property
-    def benchmark(self) -> Path:
-        """File of what `make bench` measured."""
-        return self.root / "bench" / "results.json"
-
     def claim(self, slug: str) -> Path:
         """Path of the file of a claim."""
         return self.claims / f"{slug}.yml"

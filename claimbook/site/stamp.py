@@ -10,7 +10,7 @@ from claimbook.base.paths import Project
 from claimbook.run import dependencies
 
 # Below the root: all that a site is made from, beside the package and Python.
-TOPS = ("_config.yml", "_toc.yml", dependencies.LOCK, "book", "data", "bench/results.json")
+TOPS = ("_config.yml", "_toc.yml", dependencies.LOCK, "book", "data", "bench/results.md")
 
 
 def sources(project: Project) -> str:

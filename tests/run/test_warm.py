@@ -9,6 +9,7 @@ import textwrap
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from multiprocessing import Pipe
 from pathlib import Path
 
 import nbformat
@@ -62,7 +63,6 @@ def test_a_kernel_is_forked_with_everything_imported():
         "pandas",
         "altair",
         "pint",
-        "vl_convert",
         "claimbook.verdicts.sensitivity",
         "claimbook.notebook.table",
     }
@@ -151,6 +151,26 @@ def test_the_exit_status_of_a_kernel_arrives(ending, status):
     assert kernel.poll() == status
 
 
+def test_threads_that_poll_a_kernel_as_it_ends_see_the_same_status():
+    with ThreadPoolExecutor(2) as pool:
+        for _ in range(1000):
+            ours, server = Pipe()
+            kernel = client.Kernel(ours, 0)
+            together = threading.Barrier(3)
+
+            def ask(kernel=kernel, together=together):
+                together.wait()
+                while kernel.poll() is None:
+                    pass
+                return kernel.returncode
+
+            asked = [pool.submit(ask), pool.submit(ask)]
+            together.wait()
+            server.send_bytes(b"3")
+            server.close()
+            assert [each.result() for each in asked] == [3, 3]
+
+
 def test_what_a_notebook_leaves_running_ends_with_its_kernel():
     pid = int(run("import subprocess; print(subprocess.Popen(['sleep', '600']).pid)"))
     assert gone(pid)
@@ -193,8 +213,13 @@ run(source)
 
 @pytest.fixture
 def started(tmp_path):
-    """Start a run with a kernel in it; gives its process and those of server, kernel and child."""
+    """Start a run with a kernel in it; gives its process and those of server, kernel and child.
+
+    In the end nothing is left of it in the folder of temporary files.
+    """
     runs = []
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
 
     def start(pause="time.sleep(600)", ending=""):
         pids = tmp_path / "pids"
@@ -209,7 +234,7 @@ def started(tmp_path):
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            env=os.environ | {warm.VARIABLE: warm.PROVISIONER},
+            env=os.environ | {warm.VARIABLE: warm.PROVISIONER, "TMPDIR": str(temporary)},
         )
         runs.append(process)
         server = int(process.stdout.readline())
@@ -223,6 +248,7 @@ def started(tmp_path):
     for process in runs:
         process.kill()
         process.communicate()
+    assert not list(temporary.iterdir())
 
 
 def test_nothing_outlives_a_run_that_ends(started):
@@ -258,9 +284,10 @@ def test_nothing_outlives_a_run_that_is_ended_by_a_signal(started, signum):
 
 
 def test_kernels_end_with_their_server(started):
-    _, pids = started()
+    process, pids = started()
     os.kill(pids[0], signal.SIGKILL)
     assert gone(*pids)
+    assert process.wait(timeout=60) == 1  # an error says so
 
 
 def test_a_kernel_is_started_again_where_its_clients_expect_it():
@@ -347,37 +374,25 @@ def test_without_fork_kernels_are_ordinary_and_this_is_said_once(anew, monkeypat
 
 
 @pytest.mark.parametrize(
-    ("command", "reason"),
+    ("code", "reason"),
     [
-        (("-c", "raise SystemExit(1)"), "has ended"),
-        (("-c", "import nothing_of_this_name"), "has ended"),
+        ("raise SystemExit(1)", "has ended"),
+        ("import nothing_of_this_name", "No module named 'nothing_of_this_name'"),
+        (
+            "import threading, time\n"
+            "threading.Thread(target=time.sleep, args=(600,), daemon=True).start()",
+            "started a thread",
+        ),
     ],
 )
-def test_a_server_that_does_not_start_is_done_without(anew, monkeypatch, capsys, command, reason):
-    monkeypatch.setattr(client, "_COMMAND", command)
+def test_where_a_preloaded_module_stands_in_the_way_kernels_are_ordinary_and_the_reason_is_named(
+    anew, monkeypatch, capsys, tmp_path, code, reason
+):
+    (tmp_path / "in_the_way.py").write_text(code)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setattr(client, "PRELOADED", ("in_the_way",))
     assert ordinary_kernel()
     assert reason in capsys.readouterr().err
-
-
-def test_a_module_that_cannot_be_preloaded_is_named(anew, monkeypatch, capsys):
-    code = (
-        "import sys; from claimbook.run.warm import server; "
-        "server.PRELOADED = ('nothing_of_this_name',); server.main()"
-    )
-    monkeypatch.setattr(client, "_COMMAND", ("-c", code))
-    assert ordinary_kernel()
-    assert "No module named 'nothing_of_this_name'" in capsys.readouterr().err
-
-
-def test_a_module_that_starts_a_thread_is_not_forked(anew, monkeypatch, capsys):
-    code = (
-        "import sys, threading, time; from claimbook.run.warm import server; "
-        "server.PRELOADED = (); "
-        "threading.Thread(target=time.sleep, args=(600,), daemon=True).start(); server.main()"
-    )
-    monkeypatch.setattr(client, "_COMMAND", ("-c", code))
-    assert ordinary_kernel()
-    assert "started a thread" in capsys.readouterr().err
 
 
 def test_what_python_reads_at_its_start_makes_a_kernel_ordinary(monkeypatch, capsys):

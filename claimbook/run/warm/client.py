@@ -9,14 +9,12 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping, Sequence
-from multiprocessing import reduction
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from typing import Any
 
 # macOS has fork, but its own libraries may crash in one.
 POSSIBLE = hasattr(os, "fork") and sys.platform != "darwin"
-_COMMAND = ("-m", "claimbook.run.warm.server")
+PRELOADED = ("claimbook.run.preloaded",)  # what the server imports before it forks
 
 
 class UnavailableError(Exception):
@@ -34,32 +32,31 @@ class Kernel:
     # As of a process whose streams nobody holds.
     stdin = stdout = stderr = None
 
-    def __init__(self, server: "Server", pid: int, ended: int) -> None:
+    def __init__(self, line: Connection, pid: int) -> None:
         self.pid = pid
         self.returncode: int | None = None
-        self._server, self._ended = server, ended
-        os.set_blocking(ended, False)
+        self._line = line  # to the server, which closes it when the kernel has ended
+        self._lock = threading.Lock()
 
     def poll(self) -> int | None:
         """Exit status if it has ended; a kernel whose server is gone counts as killed."""
-        if self.returncode is None:
-            with contextlib.suppress(BlockingIOError):
-                status = os.read(self._ended, 16)
-                self.returncode = int(status) if status else -signal.SIGKILL
-                os.close(self._ended)
+        with self._lock:
+            if self.returncode is None and self._line.poll():
+                try:
+                    self.returncode = int(self._line.recv_bytes())
+                except (EOFError, ConnectionError):
+                    self.returncode = -signal.SIGKILL
         return self.returncode
 
     def wait(self) -> int | None:
         """Wait for the end, and return the exit status."""
-        if self.returncode is None:
-            os.set_blocking(self._ended, True)
+        wait([self._line])
         return self.poll()
 
     def send_signal(self, signum: int) -> None:
         """Send a signal to the kernel and what it has started."""
-        if self.poll() is None:
-            with contextlib.suppress(UnavailableError):  # a kernel without server is gone, or soon
-                self._server.signal(self.pid, signum)
+        with contextlib.suppress(ConnectionError):  # it is gone, or soon will be
+            self._line.send_bytes(str(int(signum)).encode())
 
     def terminate(self) -> None:
         """Ask it to end."""
@@ -75,18 +72,16 @@ class Server:
 
     def __init__(self) -> None:
         self.startup = startup(os.environ)
-        self._lock = threading.Lock()
-        self._greeted = False
-        ours, theirs = socket.socketpair()
+        self._requests, theirs = socket.socketpair()
+        descriptor = theirs.fileno()
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, *_COMMAND, str(theirs.fileno())],
-                pass_fds=[theirs.fileno()],
+                [sys.executable, "-m", "claimbook.run.warm.server", str(descriptor), *PRELOADED],
+                pass_fds=[descriptor],
                 stdin=subprocess.DEVNULL,
                 cwd=Path(sys.executable).anchor,
                 start_new_session=True,  # Ctrl-C is for this process alone
             )
-        self._connection = Connection(ours.detach())
 
     @property
     def pid(self) -> int:
@@ -99,7 +94,11 @@ class Server:
         return self._process.poll() is not None
 
     def launch(
-        self, arguments: Sequence[str], folder: str, environment: Mapping[str, str]
+        self,
+        arguments: Sequence[str],
+        folder: str,
+        environment: Mapping[str, str],
+        leftover: str = "",
     ) -> Kernel:
         """Fork a kernel.
 
@@ -107,6 +106,7 @@ class Server:
             arguments: what follows `python -m ipykernel_launcher` on a command line.
             folder: its working directory.
             environment: the whole of its environment.
+            leftover: a file that is to be removed if this process ends before the kernel.
 
         Raises:
             UnavailableError: it cannot be forked, or the server is gone.
@@ -115,57 +115,31 @@ class Server:
             "arguments": list(arguments),
             "folder": folder,
             "environment": dict(environment),
+            "leftover": leftover,
         }
-        with self._lock, self._reachable():
-            self._greet()
-            self._send(request)
-            for descriptor in (1, 2):
-                reduction.send_handle(self._connection, descriptor, self.pid)
-            answer = self._receive()
-            return Kernel(self, answer["process"], reduction.recv_handle(self._connection))
-
-    def signal(self, process: int, signum: int) -> None:
-        """Send a signal to a kernel's group, unless it has ended.
-
-        Raises:
-            UnavailableError: the server is gone.
-        """
-        with self._lock, self._reachable():
-            self._send({"signal": [process, signum]})
-            self._receive()
+        ours, theirs = socket.socketpair()
+        line = Connection(ours.detach())
+        try:
+            with theirs:
+                socket.send_fds(self._requests, [b"k"], [theirs.fileno(), 1, 2])
+            line.send_bytes(json.dumps(request).encode())
+            answer = json.loads(line.recv_bytes())
+        except (EOFError, OSError) as error:
+            raise UnavailableError("the process that forks kernels has ended") from error
+        if "error" in answer:
+            raise UnavailableError(answer["error"])
+        return Kernel(line, answer["process"])
 
     def close(self) -> None:
         """End the server and its kernels, and wait until they are gone."""
-        self._connection.close()
-        if not self._greeted:
-            self._process.kill()  # still busy with imports, and without kernels
+        self._requests.close()
+        self._process.terminate()  # it may be busy with imports
         self._process.wait()
 
     def forget(self) -> None:
         """Leave the server to the process that started it; for use after a fork."""
-        self._connection.close()
+        self._requests.close()
         self._process.returncode = 0  # not ours to wait for
-
-    def _greet(self) -> None:
-        if not self._greeted:
-            self._receive()
-            self._greeted = True
-
-    def _send(self, message: dict[str, Any]) -> None:
-        self._connection.send_bytes(json.dumps(message).encode())
-
-    def _receive(self) -> dict[str, Any]:
-        answer: dict[str, Any] = json.loads(self._connection.recv_bytes())
-        if "error" in answer:
-            raise UnavailableError(answer["error"])
-        return answer
-
-    @contextlib.contextmanager
-    def _reachable(self) -> Any:
-        try:
-            yield
-        except (EOFError, OSError) as error:
-            raise UnavailableError("the process that forks kernels has ended") from error
 
 
 def startup(environment: Mapping[str, str]) -> dict[str, str]:
@@ -187,7 +161,10 @@ def server() -> Server:
     if not POSSIBLE:
         raise UnavailableError(f"kernels are not forked on {sys.platform}")
     with _starting:
-        if _server is None or _server.ended:
+        if _server is not None and _server.ended:
+            _server.close()
+            _server = None
+        if _server is None:
             try:
                 _server = Server()
             except OSError as error:

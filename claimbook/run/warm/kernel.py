@@ -17,7 +17,7 @@ def run(
     arguments: Sequence[str],
     folder: str,
     environment: Mapping[str, str],
-    outputs: tuple[int, int],
+    outputs: Sequence[int],
     lifeline: int,
 ) -> NoReturn:
     """Be a kernel until it ends, in a session, folder and environment of its own.
@@ -57,9 +57,7 @@ def _end_with(lifeline: int) -> None:
     os.killpg(0, signal.SIGKILL)
 
 
-def _be_a_new_process(
-    folder: str, environment: Mapping[str, str], outputs: tuple[int, int]
-) -> None:
+def _be_a_new_process(folder: str, environment: Mapping[str, str], outputs: Sequence[int]) -> None:
     os.setsid()
     for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD):
         signal.signal(signum, signal.SIG_DFL)

@@ -67,7 +67,9 @@ class WarmProvisioner(LocalProvisioner):
         try:
             server = client.server()
             _need_forkable(cmd, kwargs, server, environment)
-            kernel = server.launch(cmd[len(_LAUNCHER) :], folder, environment)
+            arguments = cmd[len(_LAUNCHER) :]
+            file = self._manager.connection_file
+            kernel = server.launch(arguments, folder, environment, leftover=file)
         except client.UnavailableError as reason:
             _tell(f"Ordinary kernels instead of warm ones: {reason}.")
             await super().launch_kernel(cmd, **kwargs)

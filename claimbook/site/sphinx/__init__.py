@@ -5,7 +5,6 @@ from sphinx.util.typing import ExtensionMetadata
 
 from claimbook.site.sphinx import (
     articles,
-    benchmark,
     bibliography,
     card,
     findings,
@@ -32,7 +31,6 @@ _CONCERNS = (
     roles,
     articles,
     rulebook,
-    benchmark,
     bibliography,
     folding,
     formulas,
