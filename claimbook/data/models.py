@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -233,12 +233,19 @@ class Entry(BaseModel):
     No text of any field has letters that nobody sees.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     @field_validator("*")
     @classmethod
     def _seen(cls, value: object) -> object:
         return need_seen(value) if isinstance(value, str) else value
+
+
+def inner_model(annotation: Any) -> type[Entry] | None:
+    """The model that an annotation is, or is made of; nothing if it has none."""
+    if isinstance(annotation, type) and issubclass(annotation, Entry):
+        return annotation
+    return next(filter(None, map(inner_model, get_args(annotation))), None)
 
 
 class Bilingual(Entry):
