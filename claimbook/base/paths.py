@@ -55,11 +55,6 @@ class Project:
         return self.root / "_build" / ".built.json"
 
     @property
-    def validated(self) -> Path:
-        """Notes on what passed validation; they may be deleted at any time."""
-        return self.root / "_build" / ".validated.json"
-
-    @property
     def benchmark(self) -> Path:
         """File of what `make bench` measured."""
         return self.root / "bench" / "results.json"

@@ -22,13 +22,11 @@ from pydantic import (
     ConfigDict,
     Field,
     GetJsonSchemaHandler,
-    field_validator,
     model_validator,
 )
 
 from claimbook import rule
 from claimbook.base import units
-from claimbook.base.characters import need_seen
 from claimbook.base.faults import nearest
 
 MAX_QUOTE_WORDS = 25
@@ -228,17 +226,9 @@ Comparator = Annotated[str, Form(lambda: {"type": "string", "enum": list(rule.CO
 
 
 class Entry(BaseModel):
-    """Base of all models: unknown fields are mistakes, and nothing changes after loading.
-
-    No text of any field has letters that nobody sees.
-    """
+    """Base of all models: unknown fields are mistakes, and nothing changes after loading."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
-
-    @field_validator("*")
-    @classmethod
-    def _seen(cls, value: object) -> object:
-        return need_seen(value) if isinstance(value, str) else value
 
 
 def inner_model(annotation: Any) -> type[Entry] | None:

@@ -8,17 +8,15 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import yaml
 from pydantic import BaseModel, ValidationError
 
-from claimbook.base import digests
-from claimbook.base.faults import DataError, Fault, nearest, unreadable
+from claimbook.base import cells, digests
+from claimbook.base.faults import DataError, Fault, nearest
 from claimbook.base.paths import Project
 from claimbook.data import csv_tables, yaml_files
 from claimbook.data.bibliography import read_sources
 from claimbook.data.errors import describe, explain
 from claimbook.data.models import Article, CitedTable, ClaimEntry, Input, Source
-from claimbook.data.passed import Passed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -119,22 +117,15 @@ def kept(registry: Registry) -> Iterator[None]:
 
 
 def validate(project: Project) -> Registry:
-    """Load `data/` and check what loading a single claim does not need.
-
-    On top of `load`: tables against their schemas, the content of their cells, and that every
-    claim has its page and every notebook its claim. Tables and notebooks that passed before, as
-    they are now, are not checked again.
+    """Load `data/`, and check that every claim has its notebook and every notebook its claim.
 
     Raises:
         DataError: with every fault of every file.
     """
     registry, faults = _collect(project)
-    passed = Passed(project.validated)
-    faults += _table_faults(registry, faults, passed)
-    faults += _page_faults(registry, faults, passed)
+    faults += _page_faults(registry, faults)
     if faults:
         raise DataError(faults)
-    passed.write()
     return registry
 
 
@@ -165,8 +156,9 @@ def _read(project: Project) -> tuple[Registry, list[Fault]]:
     sources: dict[str, Source] = take(
         read_sources(data / "sources.bib", name(data / "sources.bib"))
     )
+    known_sources = _known(sources, name(data / "sources.bib"), faults)
     tables: dict[str, CitedTable] = take(
-        csv_tables.read_package(data / "tables", name(data / "tables" / csv_tables.PACKAGE))
+        csv_tables.read_package(data / "tables", name, known_sources)
     )
     articles = entries(data / "articles.yml", Article)
     claims = entries(data / "claims.yml", ClaimEntry)
@@ -203,7 +195,6 @@ def _read(project: Project) -> tuple[Registry, list[Fault]]:
         for table in tables.values()
         for source in table.sources
     ]
-    known_sources = _known(sources, name(data / "sources.bib"), faults)
     faults += _unknown(cited, known_sources)
     registry = Registry(
         project,
@@ -264,30 +255,7 @@ def _input_files(project: Project) -> tuple[list[Path], list[Fault]]:
     return [path for path in files if path.suffix == ".yml"], faults
 
 
-def _table_faults(registry: Registry, faults: Sequence[Fault], passed: Passed) -> list[Fault]:
-    """What is wrong inside the tables, once their description is right."""
-    folder = registry.project.data / "tables"
-    name = registry.project.relative(folder / csv_tables.PACKAGE)
-    if any(fault.file == name for fault in faults):
-        return []
-
-    def content() -> str:
-        return digests.content(folder, folder.iterdir())
-
-    found = passed.faults(
-        lambda: ("schemas", content()), lambda: csv_tables.schema_faults(folder, name)
-    )
-    spoilt = {fault.entry for fault in found}
-    tables = [table for table in registry.tables.values() if table.resource not in spoilt]
-    bibliography = registry.project.relative(registry.project.data / "sources.bib")
-    sources = _known(registry.sources, bibliography, faults)
-    return found + passed.faults(
-        lambda: ("cells", content(), *sorted(sources or ())),
-        lambda: csv_tables.content_faults(folder, name, tables, sources),
-    )
-
-
-def _page_faults(registry: Registry, faults: Sequence[Fault], passed: Passed) -> list[Fault]:
+def _page_faults(registry: Registry, faults: Sequence[Fault]) -> list[Fault]:
     project = registry.project
     place = project.relative(project.data / "claims.yml")
     found: list[Fault] = []
@@ -300,7 +268,10 @@ def _page_faults(registry: Registry, faults: Sequence[Fault], passed: Passed) ->
     known = _known(registry.pages, place, faults)
     for path in sorted(project.notebooks.glob("*.ipynb")):
         if known is None or path.stem in known:
-            found += _notebook_faults(project, path, passed)
+            try:
+                cells.read(path)
+            except ValueError as error:
+                found.append(Fault(project.relative(path), "", "", str(error)))
         else:
             message = (
                 f"expected a claim with the id {path.stem!r} in data/claims.yml, found none"
@@ -310,42 +281,13 @@ def _page_faults(registry: Registry, faults: Sequence[Fault], passed: Passed) ->
     return found
 
 
-def _notebook_faults(project: Project, path: Path, passed: Passed) -> list[Fault]:
-    def check() -> list[Fault]:
-        message = _wrong_notebook(path)
-        return [Fault(project.relative(path), "", "", message)] if message else []
-
-    return passed.faults(lambda: ("notebook", digests.content(path.parent, [path])), check)
-
-
-def _wrong_notebook(path: Path) -> str:
-    """Why a file is no notebook, or nothing. nbformat is slow to import."""
-    import nbformat
-
-    try:
-        text = path.read_text(encoding="utf-8")
-        nbformat.validate(nbformat.reads(text, as_version=4))  # type: ignore[no-untyped-call]
-    except (OSError, UnicodeDecodeError) as error:
-        return unreadable(error, "a notebook")
-    except (ValueError, nbformat.ValidationError) as error:
-        return f"expected a notebook, found: {str(error).splitlines()[0]}"
-    except (AttributeError, LookupError, TypeError, RecursionError):
-        return "expected a notebook, found JSON of another form"
-    return ""
-
-
 def _read_entries(
     path: Path, name: str, model: type[Model]
 ) -> tuple[dict[str, Model], list[Fault]]:
     try:
-        with path.open(encoding="utf-8") as file:
-            content = yaml_files.parse(file.read())
-    except (OSError, UnicodeDecodeError) as error:
-        return {}, [Fault(name, "", "", unreadable(error, "a list of entries"))]
-    except yaml_files.TooManyLevelsError:
-        return {}, [Fault(name, "", "", "expected a list of entries, found too many levels")]
-    except yaml.YAMLError as error:
-        return {}, [Fault(name, "", "", f"expected valid YAML, found: {_located(error)}")]
+        content = yaml_files.read(path, "a list of entries")
+    except ValueError as error:
+        return {}, [Fault(name, "", "", str(error))]
     if not isinstance(content, list):
         return {}, [Fault(name, "", "", f"expected a list of entries, found {describe(content)}")]
     if not content:
@@ -365,12 +307,6 @@ def _read_entries(
             faults.append(Fault(name, label, "id", "duplicate id, already in this file"))
         entries[label] = entry
     return entries, faults
-
-
-def _located(error: yaml.YAMLError) -> str:
-    problem = getattr(error, "problem", None) or str(error).splitlines()[0]
-    mark = getattr(error, "problem_mark", None)
-    return f"{problem} (line {mark.line + 1}, column {mark.column + 1})" if mark else problem
 
 
 def _without_gaps(value: Any) -> Any:

@@ -1,6 +1,8 @@
 """The command line: clear words, honest exit statuses, and nothing half-written."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -487,3 +489,21 @@ def test_text_of_the_data_is_printed_as_it_is(settled, command):
     )
     result = command("check", PAGE)
     assert plain in " ".join(result.output.split()), result.output
+
+
+SLOW = {"altair", "frictionless", "jsonschema", "nbformat"}
+
+
+def test_a_check_imports_nothing_that_is_slow_to_import_and_not_needed(settled):
+    code = (
+        "import atexit, sys\nfrom claimbook.cli import main\n"
+        f"atexit.register(lambda: print('slow:', *({SLOW} & sys.modules.keys())))\nmain()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, "check"],
+        env=os.environ | {ROOT_VARIABLE: str(settled.root)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.splitlines()[-1] == "slow:"

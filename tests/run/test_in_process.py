@@ -234,13 +234,12 @@ def test_a_failing_cell_is_named_with_its_line(small):
     )
 
 
-def test_a_notebook_of_an_older_format_is_run_too(small):
+def test_a_notebook_of_an_older_format_is_refused_and_its_format_named(small):
     path = small.notebook(PAGE)
-    before = [claim.entry.id for claim in in_process.run(small, PAGE)]
     notebook = nbformat.convert(in_process.read(path), 3)
     path.write_text(nbformat.writes(notebook, version=3), encoding="utf-8")
-    assert json.loads(path.read_text(encoding="utf-8"))["nbformat"] == 3
-    assert [claim.entry.id for claim in in_process.run(small, PAGE)] == before == [PAGE]
+    with pytest.raises(in_process.NotebookError, match=r"of format 4, found format 3$"):
+        in_process.run(small, PAGE)
 
 
 @pytest.mark.parametrize(
