@@ -8,12 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from claimbook.base.faults import Fault, nearest, unreadable
+from claimbook.base import cells
+from claimbook.base.faults import Fault, nearest
 from claimbook.data import quotes, yaml_files
 from claimbook.data.registry import Registry
-from claimbook.run import cells
 from claimbook.verdicts.result import Result
 
 SECTIONS = (
@@ -91,7 +89,7 @@ def of_notebook(registry: Registry, slug: str) -> Iterator[Fault]:
     place = project.relative(project.notebook(slug))
     try:
         found = cells.read(project.notebook(slug))
-    except (OSError, ValueError) as error:
+    except ValueError as error:
         yield Fault(place, "", "", str(error))
         return
     titles: list[str] = []
@@ -124,7 +122,7 @@ def of_references(registry: Registry, slug: str, found: Sequence[Result]) -> Ite
     known = {result.claim: result.references["en"] for result in found}
     try:
         written = cells.read(project.notebook(slug))
-    except (OSError, ValueError):
+    except ValueError:
         return
     for number, cell in enumerate(written, 1):
         if cell.kind != "markdown":
@@ -180,13 +178,9 @@ def of_contents(registry: Registry) -> Iterator[Fault]:
     project = registry.project
     place = project.relative(project.contents)
     try:
-        files = list(_files(yaml_files.parse(project.contents.read_text(encoding="utf-8"))))
-    except (OSError, UnicodeDecodeError) as error:
-        yield Fault(place, "", "", unreadable(error, "the contents of the book"))
-        return
-    except (yaml.YAMLError, yaml_files.TooManyLevelsError) as error:
-        problem = str(error).splitlines()[0] if str(error) else "too many levels"
-        yield Fault(place, "", "", f"expected valid YAML, found: {problem}")
+        files = list(_files(yaml_files.read(project.contents, "the contents of the book")))
+    except ValueError as error:
+        yield Fault(place, "", "", str(error))
         return
     for name in files:
         if not any(_beside(project.root / name, ending) for ending in ("", ".md", ".ipynb")):

@@ -1,58 +1,69 @@
-"""Letters that nobody sees: what moves a cursor, turns the direction of a line, or hides.
+"""Invisible characters: what moves a cursor, turns the direction of a line, or hides.
 
-Texts of data and notebooks have no use for them, so they are refused where they come in. What a
+Data and notebooks have no use for them, so files that have them are refused (`base.files`). What a
 terminal shows may come from elsewhere, such as the name of a file, so there they are spelt out.
 """
 
 import unicodedata
-from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import NamedTuple
 
 # Control, format, half of a pair, private use, separators of lines and paragraphs.
-_UNSEEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+_INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 _NAMELESS = {"Cc": "control character", "Co": "private use"}
 # Breaks and tabs lay a text out; joiners are part of how some languages and emoji are written.
 _HONEST = set("\n\t\u200c\u200d")
 
 
-def need_seen(text: str) -> str:
-    """Check that every letter of a text can be seen.
+class Invisible(NamedTuple):
+    """An invisible character.
+
+    Attributes:
+        name: its code and its name, as `U+202E (RIGHT-TO-LEFT OVERRIDE)`.
+        line: from 1.
+        column: within the line, from 1.
+        around: the part of the line that it stands in.
+    """
+
+    name: str
+    line: int
+    column: int
+    around: str
+
+
+def first_invisible(text: str) -> Invisible | None:
+    """The first invisible character of a text; line ends may be of either kind."""
+    if text.isprintable():
+        return None
+    for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), 1):
+        for place, character in enumerate(line, 1) if not line.isprintable() else ():
+            if _is_invisible(character):
+                nameless = _NAMELESS.get(unicodedata.category(character), "no name")
+                name = f"U+{ord(character):04X} ({unicodedata.name(character, nameless)})"
+                return Invisible(name, number, place, line[max(0, place - 20) : place + 20])
+    return None
+
+
+def need_visible(text: str) -> None:
+    """Refuse a text with an invisible character.
 
     Raises:
-        ValueError: one cannot; the message gives its code, its name and its place, from 1.
+        ValueError: it has one; the message names it and shows where it stands.
     """
-    for place, letter in enumerate(text, 1) if not text.isprintable() else ():
-        if _is_unseen(letter):
-            name = unicodedata.name(letter, _NAMELESS.get(unicodedata.category(letter), "no name"))
-            raise ValueError(
-                "expected letters that can be seen, "
-                f"found U+{ord(letter):04X} ({name}) as letter {place}"
-            )
-    return text
+    if found := first_invisible(text):
+        raise ValueError(
+            f"expected no invisible characters, found {found.name} in {found.around!r}"
+        )
 
 
 def visible(text: str) -> str:
-    r"""A text with every letter that nobody sees spelt out, as `\x1b`, and the rest as it is."""
+    r"""A text with every invisible character spelt out, as `\x1b`, and the rest as it is."""
     if text.isprintable():
         return text
     return "".join(
-        letter.encode("unicode_escape").decode() if _is_unseen(letter) else letter
-        for letter in text
+        character.encode("unicode_escape").decode() if _is_invisible(character) else character
+        for character in text
     )
 
 
-def texts(value: Any) -> Iterator[str]:
-    """Every text within lists and fields, names of fields included."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for name, inner in value.items():
-            yield from texts(name)
-            yield from texts(inner)
-    elif isinstance(value, (list, tuple)):
-        for inner in value:
-            yield from texts(inner)
-
-
-def _is_unseen(letter: str) -> bool:
-    return unicodedata.category(letter) in _UNSEEN and letter not in _HONEST
+def _is_invisible(character: str) -> bool:
+    return unicodedata.category(character) in _INVISIBLE and character not in _HONEST

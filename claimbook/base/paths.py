@@ -64,11 +64,6 @@ class Project:
         """File that says what the site was built from."""
         return self.root / "_build" / ".built.json"
 
-    @property
-    def validated(self) -> Path:
-        """Notes on what passed validation; they may be deleted at any time."""
-        return self.root / "_build" / ".validated.json"
-
     def claim(self, slug: str) -> Path:
         """Path of the file of a claim."""
         return self.claims / f"{slug}.yml"

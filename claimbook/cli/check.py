@@ -161,29 +161,34 @@ def _verdict_table(registry: Registry, found: Sequence[Result]) -> Table:
         for number, part in enumerate(result.parts):
             verdict = rule.VERDICTS[part.verdict]
             table.add_row(
-                "" if number else Text(result.claim),
-                Text(part.id) if len(result.parts) > 1 else "",
-                Text(f"{verdict.icon} {part.verdict}"),
-                Text(part.stated_text),
-                Text(part.recomputed_text),
+                "" if number else _text(result.claim),
+                _text(part.id) if len(result.parts) > 1 else "",
+                _text(f"{verdict.icon} {part.verdict}"),
+                _text(part.stated_text),
+                _text(part.recomputed_text),
             )
     return table
 
 
 def _reading_table(result: Result) -> Table:
-    table = Table(box=None, pad_edge=False, title=Text(f"\n{result.claim}"), title_justify="left")
+    table = Table(box=None, pad_edge=False, title=_text(f"\n{result.claim}"), title_justify="left")
     for heading in ("part", "reading", "role", "recomputed", "outcome", "margin", "rests on"):
         table.add_column(heading, overflow="fold")
     for part in result.parts:
         for reading in part.readings:
             margin = "" if reading.margin is None else formats.fixed(reading.margin, 4)
             table.add_row(
-                Text(part.id),
-                Text(reading.title),
-                Text(reading.role),
-                Text(reading.text),
-                Text(reading.outcome or ""),
+                _text(part.id),
+                _text(reading.title),
+                _text(reading.role),
+                _text(reading.text),
+                _text(reading.outcome or ""),
                 margin,
-                Text(", ".join(reading.inputs + reading.tables)),
+                _text(", ".join(reading.inputs + reading.tables)),
             )
     return table
+
+
+def _text(text: str) -> Text:
+    """A text of a cell; what a notebook computes may be anything."""
+    return Text(visible(text))

@@ -10,7 +10,9 @@ from pybtex.exceptions import PybtexError
 from pybtex.richtext import Text
 from pydantic import ValidationError
 
-from claimbook.base.faults import Fault, unreadable
+from claimbook.base.characters import need_visible
+from claimbook.base.faults import Fault
+from claimbook.base.files import read_text
 from claimbook.data.errors import explain
 from claimbook.data.models import Source
 
@@ -42,11 +44,11 @@ def read_sources(path: Path, name: str) -> tuple[dict[str, Source], list[Fault]]
         Sources by key, and what is wrong with the file.
     """
     try:
-        bibliography: BibliographyData = Parser().parse_bytes(path.read_bytes())
-    except OSError as error:
-        return {}, [Fault(name, "", "", unreadable(error, "a BibTeX file"))]
-    except (PybtexError, UnicodeDecodeError) as error:
+        bibliography: BibliographyData = Parser().parse_string(read_text(path, "a BibTeX file"))
+    except PybtexError as error:
         return {}, [Fault(name, "", "", f"expected valid BibTeX, found: {error}")]
+    except ValueError as error:
+        return {}, [Fault(name, "", "", str(error))]
     if not bibliography.entries:
         return {}, [Fault(name, "", "", "expected at least one source, found none")]
     sources: dict[str, Source] = {}
@@ -60,9 +62,13 @@ def read_sources(path: Path, name: str) -> tuple[dict[str, Source], list[Fault]]
         faults += [Fault(name, key, *contradiction) for contradiction in _contradictions(entry)]
         try:
             fields = _fields(key, entry)
+            need_visible("\n".join(fields.values()))  # LaTeX has names for some
         except (UnicodeDecodeError, PybtexError) as error:
             reason = getattr(error, "reason", error)
             faults.append(Fault(name, key, "", f"expected valid LaTeX, found: {reason}"))
+            continue
+        except ValueError as error:
+            faults.append(Fault(name, key, "", str(error)))
             continue
         try:
             sources[key] = Source.model_validate(fields)

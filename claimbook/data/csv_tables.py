@@ -1,33 +1,73 @@
 """Cited tables: CSV files described by `data/tables/datapackage.json`."""
 
+import csv
+import datetime as dt
 import hashlib
 import io
-import json
 import math
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from claimbook.base.characters import need_seen
-from claimbook.base.faults import Fault, nearest, unreadable
+from claimbook.base.faults import Fault, nearest
+from claimbook.base.files import parse_json, read_text
 from claimbook.data.errors import explain
-from claimbook.data.models import CitedTable, OnlyContext
+from claimbook.data.models import CitedTable, Column, OnlyContext
 from claimbook.data.table_models import Package, Resource
 
 if TYPE_CHECKING:
     import pandas as pd
 
 PACKAGE = "datapackage.json"
+_A_PACKAGE = "a JSON data package"
 
-# How the cells of a column are written, apart from empty ones.
-_CELLS = {
-    "integer": ("a whole number of at most 18 digits", r"-?[0-9]{1,18}"),
-    "number": ("a number", r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?"),
-    "date": ("a date as YYYY-MM-DD", r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
-    "boolean": ("true or false", "true|false"),
+# A row as it is written: the text of each cell by the name of its column.
+Row = Mapping[str, str]
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise ValueError("too large")
+    return number
+
+
+@dataclass(frozen=True)
+class _Type:
+    """How the cells of a column are written, and what they are read as.
+
+    Attributes:
+        expected: what a cell should be, for messages.
+        pattern: how it is written.
+        read: gives its value.
+        dtype: of pandas, for the whole column.
+    """
+
+    expected: str
+    pattern: str
+    read: Callable[[str], Any]
+    dtype: str
+
+    def fits(self, text: str) -> bool:
+        """Whether a cell is written as this type has it."""
+        with suppress(ValueError):
+            return re.fullmatch(self.pattern, text) is not None and self.read(text) is not None
+        return False
+
+
+# Texts are not among them: they are what they are.
+_TYPES = {
+    "integer": _Type("a whole number of at most 18 digits", "-?[0-9]{1,18}", int, "int64"),
+    "number": _Type("a number", r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?", _finite, "float64"),
+    "date": _Type(
+        "a date as YYYY-MM-DD", "[0-9]{4}(-[0-9]{2}){2}", dt.date.fromisoformat, "datetime64[us]"
+    ),
+    "boolean": _Type("true or false", "true|false", "true".__eq__, "bool"),
 }
 
 
@@ -36,26 +76,29 @@ def digest(content: bytes) -> str:
     return "sha256:" + hashlib.sha256(content).hexdigest()
 
 
-def read_package(folder: Path, name: str) -> tuple[dict[str, CitedTable], list[Fault]]:
-    """Read the descriptor and compare every table with its digest.
+def read_package(
+    folder: Path, name: Callable[[Path], str], sources: Collection[str] | None
+) -> tuple[dict[str, CitedTable], list[Fault]]:
+    """Read the descriptor, and check every table against it.
 
     Args:
         folder: the folder of the tables.
-        name: how messages call the descriptor.
+        name: how messages call a file.
+        sources: keys of the bibliography, for columns named `source` or ending in `_source`;
+            `None` if they are not known.
 
     Returns:
-        Tables by id, and what is wrong with the descriptor or the files.
+        Tables by id, and what is wrong with the descriptor or the tables.
     """
+    place = name(folder / PACKAGE)
     try:
-        raw = json.loads((folder / PACKAGE).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        return {}, [Fault(name, "", "", unreadable(error, "a JSON data package"))]
-    except (ValueError, RecursionError) as error:
-        return {}, [Fault(name, "", "", f"expected a JSON data package, found: {error}")]
+        raw = parse_json(read_text(folder / PACKAGE, _A_PACKAGE), _A_PACKAGE)
+    except ValueError as error:
+        return {}, [Fault(place, "", "", str(error))]
     try:
         resources = Package.model_validate(raw).resources
     except ValidationError as error:
-        return {}, explain(error, name, "", raw, Package)
+        return {}, explain(error, place, "", raw, Package)
     tables: dict[str, CitedTable] = {}
     faults: list[Fault] = []
     described = set()
@@ -68,94 +111,133 @@ def read_package(folder: Path, name: str) -> tuple[dict[str, CitedTable], list[F
         try:
             resource = Resource.model_validate(item)
         except ValidationError as error:
-            faults += explain(error, name, label, item, Resource)
+            faults += explain(error, place, label, item, Resource)
             continue
         table = resource.cited()
         if table.id in tables:
-            faults.append(Fault(name, label, "name", "expected different names, found this twice"))
+            faults.append(Fault(place, label, "name", "expected different names, found this twice"))
         tables[table.id] = table
-        faults += _file_faults(folder, name, resource)
+        faults += _table_faults(folder, name, resource, sources)
     faults += [
-        Fault(name, path.name, "", "expected a description of this table, found none")
+        Fault(place, path.name, "", "expected a description of this table, found none")
         for path in sorted(folder.glob("*.csv"))
         if path.name not in described
     ]
     return tables, faults
 
 
-def _file_faults(folder: Path, name: str, resource: Resource) -> list[Fault]:
-    path = folder / resource.path
-    if not path.is_file():
-        message = f"expected a file, found none at {resource.path}"
-        return [Fault(name, resource.name, "path", message)]
-    found = digest(path.read_bytes())
-    if not resource.digest:
-        return [Fault(name, resource.name, "hash", f"expected {found}, found none")]
-    if resource.digest != found:
-        message = (
-            f"{resource.path} differs from its digest: expected {resource.digest}, found {found}"
-        )
-        return [Fault(name, resource.name, "hash", message)]
-    return []
-
-
-def schema_faults(folder: Path, name: str) -> list[Fault]:
-    """Check every table against its schema, with frictionless.
-
-    Slow to import, so only validation asks for it; reading a claim relies on the digests.
-    """
-    from frictionless import Dialect, Package, system
-    from frictionless.formats import CsvControl
-
-    with system.use_context(trusted=True):
-        package = Package(str(folder / PACKAGE))
-        for resource in package.resources:
-            # Stated outright, because frictionless would guess the separator otherwise.
-            resource.dialect = Dialect(
-                controls=[CsvControl(delimiter=",", quote_char='"', skip_initial_space=False)]
-            )
-        report = package.validate()
-    faults = [Fault(name, "", error.type, error.message) for error in report.errors]
-    for task in report.tasks:
-        for error in task.errors:
-            place = ", ".join(
-                f"{what} {value}"
-                for what, value in (
-                    ("row", getattr(error, "row_number", None)),
-                    ("column", getattr(error, "field_name", None)),
-                )
-                if value
-            )
-            faults.append(Fault(name, task.name, place, error.message))
-    return faults
-
-
-def content_faults(
-    folder: Path, name: str, tables: Iterable[CitedTable], sources: Collection[str] | None
+def _table_faults(
+    folder: Path,
+    name: Callable[[Path], str],
+    resource: Resource,
+    sources: Collection[str] | None,
 ) -> list[Fault]:
-    """Check that every table can be loaded, has rows and names known sources in them.
+    """What is wrong with a table: its file as a whole, or else what is in it."""
+    path = folder / resource.path
+    try:
+        text = read_text(path, "a CSV table")
+    except ValueError as error:
+        return [Fault(name(path), "", "", str(error))]
+    content = text.encode()
+    described = name(folder / PACKAGE), resource.name
+    if not resource.digest:
+        return [Fault(*described, "hash", f"expected {digest(content)}, found none")]
+    if resource.digest != digest(content):
+        message = f"expected {resource.digest}, found {digest(content)}"
+        about = f"{resource.path} differs from its digest"
+        return [Fault(*described, "hash", f"{about}: {message}")]
+    if resource.size not in (None, len(content)):
+        message = f"expected the size of {resource.path}, {len(content)}; found {resource.size}"
+        return [Fault(*described, "bytes", message)]
+    wrong = list(_wrong_places(resource.content.columns, text, sources))
+    if wrong:
+        return [Fault(name(path), *place) for place in wrong]
+    rows = _rows(text)
+    return [
+        Fault(*described, "only_context", message)
+        for waiver in resource.only_context
+        for message in _wrong_waiver(waiver, rows)
+    ]
+
+
+def _wrong_places(
+    columns: Sequence[Column], text: str, sources: Collection[str] | None
+) -> Iterator[tuple[str, str, str]]:
+    """Row, column and message of what is wrong in a table."""
+    if "\r" in text:
+        yield "", "", "expected lines that end in LF alone, found CR"
+    try:
+        header, *lines = list(csv.reader(io.StringIO(text, newline=""), strict=True)) or [[]]
+    except csv.Error as error:
+        yield "", "", f"expected a CSV table, found: {error}"
+        return
+    names = [column.name for column in columns]
+    if header != names:
+        yield "", "", f"expected the columns {', '.join(names)}; found {', '.join(header)}"
+        return
+    if not lines:
+        yield "", "", "expected at least one row, found none"
+    for number, line in enumerate(lines, 2):
+        if len(line) != len(names):
+            yield f"row {number}", "", f"expected {len(names)} cells, found {len(line)}"
+            continue
+        for column, cell in zip(columns, line, strict=True):
+            if message := _wrong_cell(column, cell, sources):
+                yield f"row {number}", f"column {column.name}", message
+
+
+def _wrong_cell(column: Column, text: str, sources: Collection[str] | None) -> str:
+    """What is wrong with a cell, or nothing; gaps are right, but for truth values."""
+    kind = _TYPES.get(column.type)
+    if kind and (text or column.type == "boolean") and not kind.fits(text):
+        return f"expected {kind.expected}, found {text!r}"
+    is_source = f"_{column.name}".endswith("_source")
+    if is_source and text and sources is not None and text not in sources:
+        return f"unknown source {text!r}{nearest(text, sources)}"
+    return ""
+
+
+def _wrong_waiver(waiver: OnlyContext, rows: Sequence[Row]) -> Iterator[str]:
+    unknown = [
+        f"expected a value of column {column}, found {value!r}{nearest(value, known)}"
+        for column, values in waiver.where
+        for known in [sorted({row[column] for row in rows})]
+        for value in values
+        if value not in known
+    ]
+    yield from unknown
+    if not unknown and not any(waived(waiver, rows)):
+        yield f"expected cells in {', '.join(waiver.columns)}, found none"
+
+
+def waived(waiver: OnlyContext, rows: Sequence[Row]) -> Iterator[tuple[int, str]]:
+    """Row, from 0, and column of the cells that are only context; gaps are none.
 
     Args:
-        folder: the folder of the tables.
-        name: how messages call the descriptor.
-        tables: the tables to load.
-        sources: keys of the bibliography, for columns named `source` or ending in `_source`;
-            `None` if they are not known.
+        waiver: what the descriptor says of them.
+        rows: the table as it is written.
     """
-    faults: list[Fault] = []
-    for table in tables:
-        try:
-            texts = read_texts(folder, table)
-        except (OSError, ValueError) as error:
-            faults.append(Fault(name, table.resource, "", f"expected a CSV table, found: {error}"))
-            continue
-        if texts.empty:
-            faults.append(Fault(name, table.resource, "", "expected at least one row, found none"))
-        wrong = [*_wrong_cells(table, texts), *_wrong_waivers(table, texts)]
-        if sources is not None:
-            wrong += _unknown_sources(texts, sources)
-        faults += [Fault(name, table.resource, place, message) for place, message in wrong]
-    return faults
+    for number, row in enumerate(rows):
+        if all(row[column] in values for column, values in waiver.where):
+            yield from ((number, column) for column in waiver.columns if row[column])
+
+
+def _rows(text: str) -> list[Row]:
+    return list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
+
+
+def read_rows(folder: Path, table: CitedTable) -> list[Row]:
+    """Load a table as it is written.
+
+    Raises:
+        OSError: the file cannot be read.
+        ValueError: it is another one than was checked.
+    """
+    content = (folder / table.path).read_bytes()
+    # Tables are read when they are asked for, and may have been written since they were checked.
+    if digest(content) != table.digest:
+        raise ValueError(f"{table.path}: expected the content with the digest {table.digest}")
+    return _rows(content.decode())
 
 
 def read_table(folder: Path, table: CitedTable) -> "pd.DataFrame":
@@ -164,118 +246,21 @@ def read_table(folder: Path, table: CitedTable) -> "pd.DataFrame":
     Whole-number columns with gaps become nullable integers; dates become timestamps.
 
     Raises:
-        ValueError: the file is no such table.
+        OSError: the file cannot be read.
+        ValueError: it is another one than was checked.
     """
     import pandas as pd
 
-    texts = read_texts(folder, table)
-    for place, message in _wrong_cells(table, texts):
-        raise ValueError(f"{table.path}: {place}: {message}")
+    rows = read_rows(folder, table)
     columns: dict[str, pd.Series[Any]] = {}
     for column in table.columns:
-        values = texts[column.name]
-        filled = values.mask(values == "")
-        if column.type == "integer":
-            numbers = pd.to_numeric(filled).astype("Int64")
-            columns[column.name] = numbers if numbers.hasnans else numbers.astype("int64")
-        elif column.type == "number":
-            columns[column.name] = pd.to_numeric(filled).astype("float64")
-        elif column.type == "date":
-            columns[column.name] = pd.to_datetime(filled, format="%Y-%m-%d")
-        elif column.type == "boolean":
-            columns[column.name] = values == "true"
-        else:
-            columns[column.name] = values
+        texts = [row[column.name] for row in rows]
+        kind = _TYPES.get(column.type)
+        if kind is None:
+            columns[column.name] = pd.Series(texts, dtype="str")
+            continue
+        # With a gap, whole numbers would go through floats, which change long ones.
+        dtype = "Int64" if column.type == "integer" and "" in texts else kind.dtype
+        values = [kind.read(text) if text else None for text in texts]
+        columns[column.name] = pd.Series(values, dtype=dtype)
     return pd.DataFrame(columns)
-
-
-def read_texts(folder: Path, table: CitedTable) -> "pd.DataFrame":
-    """Load a table as it is written, every cell a text.
-
-    Raises:
-        ValueError: the file is no such table.
-    """
-    import pandas as pd
-
-    content = (folder / table.path).read_bytes()
-    # Tables are read when they are asked for, and may have been written since they were checked.
-    if digest(content) != table.digest:
-        raise ValueError(f"{table.path}: expected the content with the digest {table.digest}")
-    texts = pd.read_csv(
-        io.BytesIO(content), dtype=str, keep_default_na=False, encoding="utf-8", index_col=False
-    )
-    expected = [column.name for column in table.columns]
-    if list(texts.columns) != expected:
-        raise ValueError(
-            f"{table.path}: expected the columns {', '.join(expected)}; "
-            f"found {', '.join(texts.columns)}"
-        )
-    return texts
-
-
-def _wrong_cells(table: CitedTable, texts: "pd.DataFrame") -> Iterator[tuple[str, str]]:
-    """Place and message of cells that are not what they pass for.
-
-    What pandas would take for a number, a gap or false (NaN, INF, True), and texts with letters
-    that nobody sees.
-    """
-    for column in table.columns:
-        if column.type == "string":
-            yield from _unseen_letters(column.name, texts[column.name])
-        if column.type not in _CELLS:
-            continue
-        expected, pattern = _CELLS[column.type]
-        for row, text in enumerate(texts[column.name], 2):
-            if not text and column.type != "boolean":
-                continue
-            fits = re.fullmatch(pattern, text) is not None
-            if not fits or (column.type == "number" and math.isinf(float(text))):
-                yield f"row {row}, column {column.name}", f"expected {expected}, found {text!r}"
-
-
-def waived(waiver: OnlyContext, texts: "pd.DataFrame") -> Iterator[tuple[int, str]]:
-    """Row, from 0, and column of the cells that are only context; gaps are none.
-
-    Args:
-        waiver: what the descriptor says of them.
-        texts: the table as it is written.
-    """
-    rows = texts
-    for column, values in waiver.where:
-        rows = rows[rows[column].isin(values)]
-    for column in waiver.columns:
-        for row, text in rows[column].items():
-            if text:
-                yield int(row), column  # type: ignore[call-overload]
-
-
-def _wrong_waivers(table: CitedTable, texts: "pd.DataFrame") -> Iterator[tuple[str, str]]:
-    for waiver in table.only_context:
-        unknown = [
-            f"expected a value of column {column}, found {value!r}{nearest(value, known)}"
-            for column, values in waiver.where
-            for known in [sorted(set(texts[column]))]
-            for value in values
-            if value not in known
-        ]
-        if not unknown and not any(waived(waiver, texts)):
-            unknown = [f"expected cells in {', '.join(waiver.columns)}, found none"]
-        yield from (("only_context", message) for message in unknown)
-
-
-def _unseen_letters(name: str, texts: Iterable[str]) -> Iterator[tuple[str, str]]:
-    for row, text in enumerate(texts, 2):
-        try:
-            need_seen(text)
-        except ValueError as error:
-            yield f"row {row}, column {name}", str(error)
-
-
-def _unknown_sources(texts: "pd.DataFrame", sources: Collection[str]) -> Iterator[tuple[str, str]]:
-    for column in texts.columns:
-        if not f"_{column}".endswith("_source"):
-            continue
-        for row, key in enumerate(texts[column], 2):
-            if key and key not in sources:
-                message = f"unknown source {key!r}{nearest(key, sources)}"
-                yield f"row {row}, column {column}", message

@@ -3,10 +3,9 @@
 from pathlib import Path
 from typing import Any, TypeVar
 
-import yaml
 from pydantic import BaseModel, ValidationError
 
-from claimbook.base.faults import Fault, unreadable
+from claimbook.base.faults import Fault
 from claimbook.data import yaml_files
 from claimbook.data.errors import describe, explain
 from claimbook.data.models import ClaimEntry, ClaimFile, slug
@@ -97,21 +96,9 @@ def read_claim(path: Path, name: str) -> tuple[ClaimEntry | None, list[Fault]]:
 def _parse(path: Path, name: str, expected: str) -> tuple[Any, list[Fault]]:
     """The content of a file, or the one fault because of which it has none."""
     try:
-        with path.open(encoding="utf-8") as file:
-            return yaml_files.parse(file.read()), []
-    except (OSError, UnicodeDecodeError) as error:
-        message = unreadable(error, expected)
-    except yaml_files.TooManyLevelsError:
-        message = f"expected {expected}, found too many levels"
-    except yaml.YAMLError as error:
-        message = f"expected valid YAML, found: {_located(error)}"
-    return None, [Fault(name, "", "", message)]
-
-
-def _located(error: yaml.YAMLError) -> str:
-    problem = getattr(error, "problem", None) or str(error).splitlines()[0]
-    mark = getattr(error, "problem_mark", None)
-    return f"{problem} (line {mark.line + 1}, column {mark.column + 1})" if mark else problem
+        return yaml_files.read(path, expected), []
+    except ValueError as error:
+        return None, [Fault(name, "", "", str(error))]
 
 
 def _without_gaps(value: Any) -> Any:

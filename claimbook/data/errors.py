@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from claimbook.base.faults import Fault, nearest
-from claimbook.data import descriptions
+from claimbook.data.models import inner_model
 
 # Longer values are cut in messages.
 MAX_FOUND = 80
@@ -65,12 +65,29 @@ def _fault(
         head, colon, rest = message.partition(": ")
         if colon and all(part.isidentifier() for part in head.split(", ")):
             where, message = ".".join(filter(None, (where, head))), rest
-    if item["type"] == "missing" and (words := descriptions.of_place(model, item["loc"])):
+    if item["type"] == "missing" and (words := _description(model, item["loc"])):
         message += f". {words}"
     if item["type"] == "extra_forbidden" and len(item["loc"]) == 1:
         known = (field.alias or key for key, field in model.model_fields.items())
         message += nearest(str(item["loc"][0]), known)
     return Fault(name, label, where, message)
+
+
+def _description(model: type[BaseModel], location: Iterable[int | str]) -> str:
+    """What the field at a place is for, or nothing.
+
+    Within a list it is that of the field alone; otherwise that of what the field lies in comes
+    first, so that "The quote" is followed by "In English".
+    """
+    words: list[str] = []
+    inner: type[BaseModel] | None = model
+    for step in location:
+        if isinstance(step, int):
+            words = []
+        elif inner is not None and (field := inner.model_fields.get(step)):
+            words.append(field.description or "")
+            inner = inner_model(field.annotation)
+    return " ".join(filter(None, words))
 
 
 # Fields that name an inner entry.

@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -22,13 +22,11 @@ from pydantic import (
     ConfigDict,
     Field,
     GetJsonSchemaHandler,
-    field_validator,
     model_validator,
 )
 
 from claimbook import rule
 from claimbook.base import units
-from claimbook.base.characters import need_seen
 from claimbook.base.faults import nearest
 
 MAX_QUOTE_WORDS = 25
@@ -241,17 +239,16 @@ Comparator = Annotated[str, Form(lambda: {"type": "string", "enum": list(rule.CO
 
 
 class Entry(BaseModel):
-    """Base of all models: unknown fields are mistakes, and nothing changes after loading.
+    """Base of all models: unknown fields are mistakes, and nothing changes after loading."""
 
-    No text of any field has letters that nobody sees.
-    """
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
-    @field_validator("*")
-    @classmethod
-    def _seen(cls, value: object) -> object:
-        return need_seen(value) if isinstance(value, str) else value
+def inner_model(annotation: Any) -> type[Entry] | None:
+    """The model that an annotation is, or is made of; nothing if it has none."""
+    if isinstance(annotation, type) and issubclass(annotation, Entry):
+        return annotation
+    return next(filter(None, map(inner_model, get_args(annotation))), None)
 
 
 class Bilingual(Entry):

@@ -1,20 +1,18 @@
 """Everything in `data/`, loaded, typed and cross-checked."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from claimbook.base import digests
-from claimbook.base.faults import DataError, Fault, nearest, unreadable
+from claimbook.base import cells, digests
+from claimbook.base.faults import DataError, Fault, nearest
 from claimbook.base.paths import Project
 from claimbook.data import csv_tables, entries
 from claimbook.data.bibliography import read_sources
 from claimbook.data.checks import known, name_faults, source_faults, statement_faults
 from claimbook.data.models import Article, CitedTable, ClaimEntry, Input, Source
-from claimbook.data.passed import Passed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -92,22 +90,15 @@ def kept(registry: Registry) -> Iterator[None]:
 
 
 def validate(project: Project) -> Registry:
-    """Load `data/` and check what loading a single claim does not need.
-
-    On top of `load`: tables against their schemas, the content of their cells, and that every
-    claim has its notebook and every notebook its claim. Tables and notebooks that passed before, as
-    they are now, are not checked again.
+    """Load `data/`, and check that every claim has its notebook and every notebook its claim.
 
     Raises:
         DataError: with every fault of every file.
     """
     registry, faults = _collect(project)
-    passed = Passed(project.validated)
-    faults += _table_faults(registry, faults, passed)
-    faults += _page_faults(registry, passed)
+    faults += _page_faults(registry)
     if faults:
         raise DataError(faults)
-    passed.write()
     return registry
 
 
@@ -128,7 +119,8 @@ def _read(project: Project) -> tuple[Registry, list[Fault]]:
     data, name = project.data, project.relative
     bibliography, package = data / "sources.bib", data / "tables" / csv_tables.PACKAGE
     sources, faults = read_sources(bibliography, name(bibliography))
-    tables, found = csv_tables.read_package(package.parent, name(package))
+    known_sources = known(sources, name(bibliography), faults)
+    tables, found = csv_tables.read_package(package.parent, name, known_sources)
     faults += found
     articles, found = entries.read_list(project.articles, name(project.articles), Article)
     faults += found
@@ -147,7 +139,6 @@ def _read(project: Project) -> tuple[Registry, list[Fault]]:
         MappingProxyType(files),
     )
     known_articles = known(articles, name(project.articles), faults)
-    known_sources = known(sources, name(bibliography), faults)
     faults += statement_faults(registry, slugs, known_articles)
     faults += name_faults(registry)
     faults += source_faults(registry, known_sources)
@@ -190,30 +181,7 @@ def _read_inputs(
     return inputs, files, faults
 
 
-def _table_faults(registry: Registry, faults: Sequence[Fault], passed: Passed) -> list[Fault]:
-    """What is wrong inside the tables, once their description is right."""
-    folder = registry.project.data / "tables"
-    name = registry.project.relative(folder / csv_tables.PACKAGE)
-    if any(fault.file == name for fault in faults):
-        return []
-
-    def content() -> str:
-        return digests.content(folder, folder.iterdir())
-
-    found = passed.faults(
-        lambda: ("schemas", content()), lambda: csv_tables.schema_faults(folder, name)
-    )
-    spoilt = {fault.entry for fault in found}
-    tables = [table for table in registry.tables.values() if table.resource not in spoilt]
-    bibliography = registry.project.relative(registry.project.data / "sources.bib")
-    sources = known(registry.sources, bibliography, faults)
-    return found + passed.faults(
-        lambda: ("cells", content(), *sorted(sources or ())),
-        lambda: csv_tables.content_faults(folder, name, tables, sources),
-    )
-
-
-def _page_faults(registry: Registry, passed: Passed) -> list[Fault]:
+def _page_faults(registry: Registry) -> list[Fault]:
     """Claims without a notebook, and notebooks without a claim or that are none."""
     project = registry.project
     # A claim that is itself at fault still has its notebook.
@@ -230,33 +198,12 @@ def _page_faults(registry: Registry, passed: Passed) -> list[Fault]:
     ]
     for path in sorted(project.notebooks.glob("*.ipynb")):
         if path.stem in slugs or not slugs:
-            found += _notebook_faults(project, path, passed)
+            try:
+                cells.read(path)
+            except ValueError as error:
+                found.append(Fault(project.relative(path), "", "", str(error)))
         else:
             claim = project.relative(project.claim(path.stem))
             message = f"expected the claim {claim}, found none{nearest(path.stem, slugs)}"
             found.append(Fault(project.relative(path), "", "", message))
     return found
-
-
-def _notebook_faults(project: Project, path: Path, passed: Passed) -> list[Fault]:
-    def check() -> list[Fault]:
-        message = _wrong_notebook(path)
-        return [Fault(project.relative(path), "", "", message)] if message else []
-
-    return passed.faults(lambda: ("notebook", digests.content(path.parent, [path])), check)
-
-
-def _wrong_notebook(path: Path) -> str:
-    """Why a file is no notebook, or nothing. nbformat is slow to import."""
-    import nbformat
-
-    try:
-        text = path.read_text(encoding="utf-8")
-        nbformat.validate(nbformat.reads(text, as_version=4))  # type: ignore[no-untyped-call]
-    except (OSError, UnicodeDecodeError) as error:
-        return unreadable(error, "a notebook")
-    except (ValueError, nbformat.ValidationError) as error:
-        return f"expected a notebook, found: {str(error).splitlines()[0]}"
-    except (AttributeError, LookupError, TypeError, RecursionError):
-        return "expected a notebook, found JSON of another form"
-    return ""

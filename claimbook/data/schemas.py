@@ -16,7 +16,6 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 
 from claimbook.base.paths import Project
-from claimbook.data.descriptions import of_fields
 from claimbook.data.models import Article, ClaimFile, Day, Input, Number, Part
 
 DIALECT = "http://json-schema.org/draft-07/schema#"
@@ -72,12 +71,9 @@ class _Generator(GenerateJsonSchema):
         return _or_nothing(self.generate_inner(schema["schema"]))
 
     def model_schema(self, schema: Any) -> JsonSchemaValue:
-        """Fields with what they are for, and the rules across fields."""
+        """Fields with the rules across them."""
         model = schema["cls"]
         made = super().model_schema(schema)
-        words = of_fields(model)
-        for name, field in made["properties"].items():
-            field["description"] = words[name]
         if model in _RULES:
             made["allOf"] = _RULES[model]()
         return made

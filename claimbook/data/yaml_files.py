@@ -1,59 +1,75 @@
 """YAML as texts, lists and fields: the little of it that `data/` is written in."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import yaml
+
+from claimbook.base.characters import first_invisible
+from claimbook.base.files import read_text
 
 # More than any entry needs, and few enough for everything that walks down the levels.
 MAX_LEVELS = 50
 
 # libyaml, where PyYAML has it, is about ten times as fast.
-_FAST: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+_Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
-class TooManyLevelsError(Exception):
-    """Lists and fields lie within one another more than `MAX_LEVELS` deep."""
+def read(path: Path, expected: str) -> Any:
+    """Read a YAML file; see `parse`.
+
+    Args:
+        path: of the file.
+        expected: what the file should be, for messages.
+
+    Raises:
+        ValueError: the message says what was expected and what was found.
+    """
+    return parse(read_text(path, expected))
 
 
 def parse(text: str) -> Any:
-    """Read a document, every scalar as text; refuse aliases and keys that stand twice.
+    """Read a document, every scalar as text.
 
     Raises:
-        TooManyLevelsError: more levels than an entry needs.
-        yaml.YAMLError: no YAML, or more of it than `data/` may use.
+        ValueError: no YAML, or more of it than `data/` may use: anchors, aliases, tags, keys that
+            are no plain text or stand twice, too many levels, another document. Or an invisible
+            character behind an escape.
     """
+    events = yaml.parse(text, Loader=_Loader)
     try:
-        return _document(yaml.parse(text, Loader=_FAST))
-    except yaml.YAMLError:
-        # Said by the other parser, so that a message does not depend on the machine.
-        return _document(yaml.parse(text, Loader=yaml.BaseLoader))
-
-
-def _document(events: Iterator[yaml.Event]) -> Any:
-    next(events)  # the start of the stream
-    if not isinstance(next(events), yaml.DocumentStartEvent):
-        return None
-    content = _content(next(events), events, 0)
-    next(events)  # the end of the document
-    if not isinstance(event := next(events), yaml.StreamEndEvent):
-        raise _refusal("another document", event)
+        next(events)  # the start of the stream
+        if not isinstance(next(events), yaml.DocumentStartEvent):
+            return None
+        content = _content(next(events), events, 0)
+        next(events)  # the end of the document
+        if not isinstance(event := next(events), yaml.StreamEndEvent):
+            raise _refusal("another document", event)
+    except yaml.YAMLError as error:
+        problem = getattr(error, "problem", None) or str(error).splitlines()[0]
+        mark = getattr(error, "problem_mark", None)
+        place = f" (line {mark.line + 1}, column {mark.column + 1})" if mark else ""
+        raise ValueError(f"expected valid YAML, found: {problem}{place}") from error
     return content
 
 
-def _content(event: yaml.Event, events: Iterator[yaml.Event], level: int) -> Any:
+def _content(event: Any, events: Iterator[yaml.Event], level: int) -> Any:
     """The value that begins with an event.
 
-    Events are read and not what PyYAML composes of them: it composes any number of levels, and
-    with libyaml enough of them end Python.
+    Events are read and not what PyYAML composes of them: that takes four times as long, takes in
+    keys that stand twice, and with libyaml ends Python where there are levels enough.
     """
+    if event.anchor:
+        raise _refusal(f"the anchor or alias {event.anchor!r}", event)
+    if event.tag:
+        raise _refusal(f"the tag {event.tag!r}", event)
     if isinstance(event, yaml.ScalarEvent):
+        if found := first_invisible(event.value):
+            raise _refusal(f"the invisible character {found.name}", event)
         return event.value
-    if isinstance(event, yaml.AliasEvent):
-        # A value that contains itself would have no end.
-        raise _refusal("an alias is not taken here", event)
     if level == MAX_LEVELS:
-        raise TooManyLevelsError
+        raise _refusal(f"more than {MAX_LEVELS} levels", event)
     if isinstance(event, yaml.SequenceStartEvent):
         items = []
         while not isinstance(item := next(events), yaml.SequenceEndEvent):
@@ -63,9 +79,9 @@ def _content(event: yaml.Event, events: Iterator[yaml.Event], level: int) -> Any
     while not isinstance(start := next(events), yaml.MappingEndEvent):
         key = _content(start, events, level + 1)
         if not isinstance(key, str):
-            raise _refusal("a key is no plain text", start)
+            raise _refusal("a key that is no plain text", start)
         if key in fields:
-            raise _refusal(f"the key {key!r} stands twice", start)
+            raise _refusal(f"the key {key!r} twice", start)
         fields[key] = _content(next(events), events, level + 1)
     return fields
 

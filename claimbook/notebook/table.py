@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from claimbook.base import characters, formats, units
+from claimbook.base import formats, units
 from claimbook.base.units import Quantity
 from claimbook.notebook import render
 
@@ -27,8 +27,7 @@ class Table:
         note: a line below the table.
 
     Raises:
-        ValueError: no caption, or a unit or digits for a column that is not there; showing the
-            table, letters that nobody sees.
+        ValueError: no caption, or a unit or digits for a column that is not there.
     """
 
     def __init__(
@@ -71,7 +70,7 @@ class Table:
             )
             values.append(cells)
             texts.append([_text(cell, digits) for cell in cells])
-        shown = {
+        return {
             "kind": "table",
             "caption": self._caption,
             "note": self._note,
@@ -79,12 +78,6 @@ class Table:
             "rows": [list(row) for row in zip(*values, strict=True)],
             "text": [list(row) for row in zip(*texts, strict=True)],
         }
-        try:
-            for text in characters.texts(shown):
-                characters.need_seen(text)
-        except ValueError as error:
-            raise ValueError(f"table {self._caption!r}: {error}") from None
-        return shown
 
     def _repr_mimebundle_(
         self, include: object = None, exclude: object = None

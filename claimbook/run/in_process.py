@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
+from claimbook.base import cells
 from claimbook.base.paths import ROOT_VARIABLE, Project
 from claimbook.data.registry import Registry, kept
 from claimbook.notebook.claim import Claim
-from claimbook.run import cells
-from claimbook.run.notebooks import NotebookError, read
+from claimbook.run.notebooks import NotebookError
 from claimbook.verdicts.result import Result
 
 CHART_TAG = "chart"
@@ -61,15 +61,10 @@ def code(path: Path, *, charts: bool = False) -> Mapping[int, str]:
     Raises:
         NotebookError: the file is no notebook.
     """
-    found: Sequence[cells.Cell]
     try:
         found = cells.read(path)
-    except (OSError, ValueError):
-        # Slow to import, and needed only to say what is wrong or to read an older format.
-        found = [
-            cells.Cell(cell.cell_type, cell.source, tuple(cell.metadata.get("tags", ())))
-            for cell in read(path).cells
-        ]
+    except ValueError as error:
+        raise NotebookError(f"{path.name}: {error}") from error
     return {
         number: cell.source
         for number, cell in enumerate(found, 1)

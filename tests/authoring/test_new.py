@@ -16,7 +16,7 @@ from claimbook.base.faults import DataError
 from claimbook.base.paths import ROOT_VARIABLE, Project
 from claimbook.data import registry
 from claimbook.data.registry import load
-from claimbook.run import in_process
+from claimbook.run import in_process, notebooks
 from claimbook.verdicts import ledger
 from places import ROOT
 
@@ -45,7 +45,7 @@ def shelf(small, monkeypatch):
     for name in ("index.md", "about.md"):
         (small.root / "book" / name).write_text("# Page\n", encoding="utf-8")
     edit(small.claim(PAGE), "quote: apples cost half as much", "quote: apples cost 50% less")
-    notebook = in_process.read(small.notebook(PAGE))
+    notebook = notebooks.read(small.notebook(PAGE))
     notebook.cells[0].source += "".join(f"\n\n## {name}" for name in checklist.SECTIONS)
     nbformat.write(notebook, small.notebook(PAGE))
     small.ledger.write_text(
@@ -144,7 +144,7 @@ def fill(project, claim, name, kind):
     }.items():
         text = text.replace(f'{field}: ""', f"{field}: {value}")
     path.write_text(text.replace('""', "some words"), encoding="utf-8")
-    notebook = in_process.read(project.notebook(claim))
+    notebook = notebooks.read(project.notebook(claim))
     for cell in notebook.cells:
         cell.source = cell.source.replace('""', '"some words"')
         cell.source = cell.source.replace("return ...", formula.format(name=name))
@@ -176,7 +176,7 @@ def inputs_of(project, claim):
 def test_a_notebook_is_scaffolded_as_accept_writes_one(shelf):
     run("new", "pears-cost", "--article", "paper")
     text = shelf.notebook("pears-cost").read_text(encoding="utf-8")
-    notebook = in_process.read(shelf.notebook("pears-cost"))
+    notebook = notebooks.read(shelf.notebook("pears-cost"))
     assert text == nbformat.writes(notebook).rstrip("\n") + "\n"
     nbformat.validate(notebook)
     texts = [new.make(shelf, "plums-cost", "paper", "number") for _ in range(2)]

@@ -17,18 +17,16 @@ from click.testing import CliRunner
 from pydantic import ValidationError
 
 from browser import PHONE, Visit, served
-from claimbook import Claim, cli
+from claimbook import cli
 from claimbook.base.characters import visible
 from claimbook.base.faults import DataError
 from claimbook.base.paths import ROOT_VARIABLE, Project
 from claimbook.data import models, table_models
-from claimbook.data.registry import load, validate
+from claimbook.data.registry import load
 from claimbook.notebook import render
 from claimbook.notebook.charts import Figure
-from claimbook.notebook.table import Table
 from claimbook.run import in_process
 from claimbook.verdicts import ledger
-from claimbook.verdicts.readings import ReadingError
 from hostile import (
     GROUPS,
     MARK,
@@ -37,16 +35,11 @@ from hostile import (
     UNSHOWN,
     WRITTEN,
     Orchard,
-    fill,
-    free_texts,
-    inner_models,
 )
 from shared import build, once
 
-UNSEEN = WRITTEN["unseen letters"]
 SEQUENCE = "\x1b[31mred\x1b]0;title\x07\u202e"
 KINDS = {"claim", "figure", "inputs", "sensitivity", "sources", "table", "verdict"}
-MODELS = (models.Article, models.ClaimFile, models.Input, models.Source, table_models.Resource)
 
 # Attributes that may hold a text; in any other one a text of ours would be a breakout.
 TEXTS = {"alt", "aria-label", "content"}
@@ -237,131 +230,6 @@ def tooltips(seen):
         yield plain(tooltip.inner_text())
 
 
-@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
-@pytest.mark.parametrize(("name", "letter"), UNSEEN.items(), ids=UNSEEN)
-def test_every_free_text_refuses_letters_that_nobody_sees(model, name, letter):
-    filled = fill(entry(model), model, f"a{letter}b")
-    with pytest.raises(ValidationError) as caught:
-        model.model_validate(filled)
-    found = {
-        ".".join(step for step in error["loc"] if isinstance(step, str)): error["msg"]
-        for error in caught.value.errors()
-        if error["type"] != "too_short"  # of a list whose only member is refused
-    }
-    assert found.keys() == set(paths(model))
-    for message in found.values():
-        assert f"expected letters that can be seen, found {name} as letter" in message
-
-
-def entry(model):
-    """An entry of the model with everything that it may have, but for its free texts."""
-    citation = {"source": "price-list", "kind": "primary"}
-    both = {"en": "x", "vi": "x"}
-    return {
-        "Article": {"id": "paper", "language": "en"},
-        "Source": {"id": "price-list"},
-        "Input": {
-            "id": "apple_price",
-            "short": both,
-            "value": "1.00",
-            "unit": "USD",
-            "as_of": "2025",
-            "precision": "exact",
-            "known": "then",
-            "citations": [citation],
-        },
-        "ClaimFile": {
-            "article": "paper",
-            "parts": [
-                {
-                    "id": "saving",
-                    "label": both,
-                    "kind": "number",
-                    "stated": "50",
-                    "unit": "percent",
-                    "round_to": {"value": "1", "reason": "x"},
-                    "about": "price",
-                }
-            ],
-            "title": both,
-            "finding": both,
-            "flags": [{"flag": "mistranslated", "note": both, "citations": [citation]}],
-        },
-        "Resource": {
-            "name": "harvest",
-            "path": "harvest.csv",
-            "schema": {"fields": [{"name": "year", "type": "integer"}]},
-            "sources": [{"title": "price-list"}],
-            "precision": "exact",
-            "known": "then",
-            "only_context": [{"columns": ["year"]}],
-        },
-    }[model.__name__]
-
-
-def paths(model):
-    """Paths of all free texts of a model, those of inner models included."""
-    for name in free_texts(model):
-        yield name
-    for name, inner in inner_models(model):
-        key = model.model_fields[name].alias or name
-        for path in paths(inner):
-            yield f"{key}.{path}"
-
-
-@pytest.mark.parametrize("text", WRITTEN["honest letters"])
-def test_letters_that_lay_out_or_join_are_texts_like_others(text):
-    assert models.Bilingual(en=text, vi=text).en == text
-    assert visible(text) == text
-
-
-@pytest.mark.parametrize(
-    ("name", "entry", "field"),
-    [
-        ("claims/apples-half-price.yml", "", "claimant"),
-        ("inputs/prices.yml", "apple_price", "quantity"),
-        ("articles.yml", "paper", "label"),
-    ],
-)
-def test_a_refused_letter_is_named_with_its_file_entry_and_field(small, name, entry, field):
-    path = small.data / name
-    content = yaml.load(path.read_text("utf-8"), yaml.BaseLoader)
-    (content[0] if entry else content)[field] += "\x1b[31m"
-    path.write_text(json.dumps(content), "utf-8")
-    with pytest.raises(DataError) as caught:
-        load(small)
-    (fault,) = caught.value.faults
-    assert (fault.file, fault.entry, fault.field) == (f"data/{name}", entry, field)
-    assert "found U+001B (control character) as letter" in fault.message
-
-
-def test_a_letter_that_nobody_sees_is_refused_in_the_cell_of_a_table(small):
-    path = small.data / "tables" / "harvest.csv"
-    path.write_text(path.read_text("utf-8").replace("2024,135,", "2024,135,\u202e"), "utf-8")
-    edit_descriptor(small, lambda table: table.update(hash=""))
-    with pytest.raises(DataError) as caught:
-        load(small)
-    found = re.search(r"expected (sha256:\w+)", str(caught.value)).group(1)
-    edit_descriptor(small, lambda table: table.update(hash=found))
-    with pytest.raises(DataError, match=r"row 3, column source: .*RIGHT-TO-LEFT OVERRIDE"):
-        validate(small)
-
-
-def edit_descriptor(project, change):
-    path = project.data / "tables" / "datapackage.json"
-    package = json.loads(path.read_text("utf-8"))
-    change(package["resources"][0])
-    path.write_text(json.dumps(package), "utf-8")
-
-
-def test_a_descriptor_that_frictionless_refuses_is_a_fault(small):
-    path = small.data / "tables" / "datapackage.json"
-    package = json.loads(path.read_text("utf-8"))
-    path.write_text(json.dumps(package | {"name": SHOWN["script"]}), "utf-8")
-    with pytest.raises(DataError, match=r"datapackage.json: name: expected lowercase letters"):
-        validate(small)
-
-
 ADDRESSES = [(models.Article, "url"), (models.Source, "url"), (models.Source, "archive")]
 NO_ADDRESSES = WRITTEN["refused addresses"]
 
@@ -401,18 +269,6 @@ def test_a_text_that_ends_its_field_of_bibtex_is_a_fault(small, text):
         load(small)
 
 
-@pytest.mark.parametrize("field", ["title", "why", "primary", "check", "detail"])
-def test_a_reading_or_check_refuses_letters_that_nobody_sees(small, field):
-    claim = Claim("apples-half-price", load(small))
-    texts = dict.fromkeys(("title", "why", "primary", "check", "detail"), "x")
-    texts[field] = SEQUENCE
-    with pytest.raises(ReadingError, match=r"expected letters that can be seen, found U\+001B"):
-        claim.reading(texts["title"], why=texts["why"], primary=texts["primary"])(
-            lambda apple_price, pear_price: 1 - apple_price / pear_price
-        )
-        claim.check("direction", texts["check"], bool, "apple_price", detail=texts["detail"])
-
-
 def chart(**changes):
     """A figure, or what it refuses."""
     given = {"title": "t", "axis": "a", "fruit": "f", "field": "fruit", "alt": "x", "note": ""}
@@ -427,12 +283,6 @@ def chart(**changes):
         sources=[{"source": "price-list", "title": "Price list"}],
         note=given["note"],
     )
-
-
-@pytest.mark.parametrize("field", ["title", "axis", "fruit", "alt", "note"])
-def test_a_chart_refuses_letters_that_nobody_sees(field):
-    with pytest.raises(ValueError, match="expected letters that can be seen, found U"):
-        chart(**{field: f"x{SEQUENCE}"})
 
 
 @pytest.mark.parametrize(
@@ -462,14 +312,6 @@ def test_a_chart_refuses_links_and_pictures(address):
         Figure(marks, alt="x", sources=[{"source": "price-list"}])
 
 
-@pytest.mark.parametrize("place", ["caption", "note", "heading", "cell"])
-def test_a_table_refuses_letters_that_nobody_sees(place):
-    texts = dict.fromkeys(("caption", "note", "heading", "cell"), "x") | {place: SEQUENCE}
-    frame = pd.DataFrame({texts["heading"]: [texts["cell"]]})
-    with pytest.raises(ValueError, match="expected letters that can be seen, found U"):
-        Table(frame, texts["caption"], note=texts["note"]).payload()
-
-
 @pytest.fixture
 def command(small, monkeypatch):
     """A command on the small project, as a terminal shows it."""
@@ -487,6 +329,11 @@ def test_a_terminal_shows_the_title_of_a_reading_as_it_stands(small, command):
     shown = command("check", "apples-half-price")
     assert "[red]List[/red] :apple: \\[b]" in shown
     assert visible(shown) == shown
+
+
+def test_a_terminal_spells_out_what_a_notebook_computes(small, command):
+    edit_code(small, "List price", "\\x1b[31mList")
+    assert "\\x1b[31mList" in command("check", "apples-half-price")
 
 
 def edit_code(project, old, new):
@@ -522,7 +369,7 @@ def bad_ledger(project):
 
 
 def bad_error(project):
-    edit_code(project, "claim.verdict()", f"raise ValueError({SEQUENCE!r})  # {SEQUENCE}")
+    edit_code(project, "claim.verdict()", f"raise ValueError({SEQUENCE!r})")
 
 
 def bad_title(project):
@@ -536,7 +383,7 @@ def test_no_message_of_a_check_moves_the_cursor(small, command, harm):
     harm(small)
     shown = command("check")
     assert visible(shown) == shown
-    assert "\\x1b[31m" in shown or "U+001B" in shown or harm is bad_yaml
+    assert "\\x1b[31m" in shown or "U+" in shown
 
 
 def test_the_error_of_a_notebook_that_a_kernel_ran_moves_no_cursor(small, command):

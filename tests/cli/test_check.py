@@ -1,6 +1,8 @@
 """The command line: clear words, honest exit statuses, and nothing half-written."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -10,7 +12,7 @@ from click.testing import CliRunner
 from claimbook import cli
 from claimbook.base import files
 from claimbook.base.paths import ROOT_VARIABLE
-from claimbook.run import in_process, notebooks
+from claimbook.run import notebooks
 from growing import add_claim
 from settling import settle
 
@@ -37,7 +39,7 @@ def edit_price(project, old, new):
 
 def edit_cells(project, change):
     """Change the cells of the notebook."""
-    notebook = in_process.read(project.notebook(PAGE))
+    notebook = notebooks.read(project.notebook(PAGE))
     change(notebook.cells)
     nbformat.write(notebook, project.notebook(PAGE))
 
@@ -49,7 +51,7 @@ def code(text):
 def add_pears(project):
     """A second claim, with a notebook of its own that was never executed."""
     add_claim(project, "pears-dear", ("code: T1", "code: T2"), ("apple-price", "pear-price"))
-    notebook = in_process.read(project.notebook(PAGE))
+    notebook = notebooks.read(project.notebook(PAGE))
     for cell in notebook.cells:
         cell.source = cell.source.replace(PAGE, "pears-dear")
         if cell.cell_type == "code":
@@ -266,7 +268,7 @@ def test_accept_of_one_page_changes_nothing_while_another_has_no_result(settled,
 
 def test_accept_of_one_page_says_so_if_another_stores_results_of_another_form(settled, command):
     add_pears(settled)
-    stored = in_process.read(settled.notebook(PAGE))
+    stored = notebooks.read(settled.notebook(PAGE))
     next(payload for payload in notebooks.payloads(stored) if payload["kind"] == "verdict")[
         "result"
     ]["surplus"] = 1
@@ -471,3 +473,21 @@ def test_text_of_the_data_is_printed_as_it_is(settled, command):
     )
     result = command("check", PAGE)
     assert plain in " ".join(result.output.split()), result.output
+
+
+SLOW = {"altair", "frictionless", "jsonschema", "nbformat"}
+
+
+def test_a_check_imports_nothing_that_is_slow_to_import_and_not_needed(settled):
+    code = (
+        "import atexit, sys\nfrom claimbook.cli import main\n"
+        f"atexit.register(lambda: print('slow:', *({SLOW} & sys.modules.keys())))\nmain()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, "check"],
+        env=os.environ | {ROOT_VARIABLE: str(settled.root)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.splitlines()[-1] == "slow:"

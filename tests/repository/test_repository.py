@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from claimbook.authoring import checklist
+from claimbook.base.files import read_text
 from claimbook.base.paths import ROOT_VARIABLE
 from claimbook.data.registry import load
 from places import ROOT
@@ -137,6 +138,16 @@ def test_no_hint_of_a_scaffold_is_left_in_the_data(book):
 def test_no_dependency_is_declared_beside_the_lock():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert "dependencies" not in project
+
+
+def test_no_tracked_text_has_an_invisible_character():
+    texts = [path for path in tracked() if b"\0" not in path.read_bytes()]
+    assert texts
+    for path in texts:
+        try:
+            read_text(path, "a text")
+        except ValueError as error:
+            pytest.fail(f"{path.relative_to(ROOT)}: {error}")
 
 
 def test_no_long_passage_of_an_article_is_kept():

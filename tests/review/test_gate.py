@@ -17,7 +17,7 @@ from claimbook.data.registry import load
 from claimbook.review.gate import steps, trial
 from claimbook.review.gate.run import Gate, GateError
 from claimbook.review.gate.targets import Target, moved, targets
-from claimbook.run import in_process
+from claimbook.run import notebooks
 from claimbook.verdicts import sensitivity
 from growing import add_claim
 from settling import settle
@@ -78,7 +78,7 @@ def edit(path, *pairs):
 def add_code(project, text):
     """A cell before the verdict of the page."""
     path = project.notebook(PAGE)
-    notebook = in_process.read(path)
+    notebook = notebooks.read(path)
     notebook.cells.insert(3, nbformat.v4.new_code_cell(text))
     nbformat.write(notebook, path)
 
@@ -146,7 +146,7 @@ def test_an_input_that_no_notebook_names_fails(sound):
 
 def test_a_table_that_no_notebook_names_fails(sound):
     path = sound.notebook(PAGE)
-    notebook = in_process.read(path)
+    notebook = notebooks.read(path)
     del notebook.cells[3]
     nbformat.write(notebook, path)
     assert failures(sound) == [
@@ -339,7 +339,7 @@ def test_it_is_enough_if_one_of_several_pages_notices(sound, first):
     page.write_bytes(sound.notebook(PAGE).read_bytes())
     edit(page, (f'Claim(\\"{PAGE}\\")', 'Claim(\\"apples-again\\")'))
     add_code(sound, SECOND[first])
-    notebook = in_process.read(page)
+    notebook = notebooks.read(page)
     notebook.cells.insert(3, nbformat.v4.new_code_cell(SECOND[second]))
     nbformat.write(notebook, page)
     assert failures(sound) == []

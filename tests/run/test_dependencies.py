@@ -12,7 +12,7 @@ from claimbook.data.csv_tables import digest
 from claimbook.data.registry import load
 from claimbook.notebook import claim as claim_module
 from claimbook.notebook import render
-from claimbook.run import dependencies, in_process
+from claimbook.run import dependencies, notebooks
 from small_book import BOTH, HARVEST, PRICES, SmallBook
 
 REGISTRY = load(find_project())
@@ -46,7 +46,7 @@ class Recording(dict):
 
 def code_of(slug):
     """Code of the cells of a page, with those of charts, which are else left out."""
-    notebook = in_process.read(REGISTRY.project.notebook(slug))
+    notebook = notebooks.read(REGISTRY.project.notebook(slug))
     return [cell.source for cell in notebook.cells if cell.cell_type == "code"]
 
 
@@ -122,7 +122,7 @@ def digests_of(book):
     """The digest of each page: another one executes its notebook anew."""
     registry = load(book.project)
     return {
-        slug: dependencies.digest(registry, slug, in_process.read(book.project.notebook(slug)))
+        slug: dependencies.digest(registry, slug, notebooks.read(book.project.notebook(slug)))
         for slug in BOTH
     }
 

@@ -47,7 +47,7 @@ def ahead(request):
         if not begun:
             project = find_project(ROOT)
             for page in kernels.largest_first(project, chosen_pages(request.session)):
-                stored = in_process.read(project.notebook(page))
+                stored = notebooks.read(project.notebook(page))
                 begun[key(stored)] = threads.submit(execute_notebook, stored, **options)
         return begun[key(notebook)].result()
 
@@ -96,7 +96,7 @@ def first(notebook, kind):
 
 @pytest.fixture
 def stored(book):
-    return in_process.read(book.notebook(PAGES[0]))
+    return notebooks.read(book.notebook(PAGES[0]))
 
 
 def changed_verdict(notebook):
@@ -176,7 +176,7 @@ def test_a_new_version_of_a_library_is_not_a_change(comparison, stored, change):
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_notebook_stores_no_warning_no_error_and_no_bare_frame(book, page):
-    for cell in in_process.read(book.notebook(page)).cells:
+    for cell in notebooks.read(book.notebook(page)).cells:
         for output in cell.get("outputs", ()):
             assert output.output_type in ("display_data", "execute_result"), output
             assert MIME in output.data, f"shown past the package: {output.data}"
@@ -201,7 +201,7 @@ def results_of(book, page):
 @pytest.mark.parametrize("page", PAGES)
 def test_a_notebook_is_stored_as_accept_writes_it(book, page):
     text = book.notebook(page).read_text(encoding="utf-8")
-    notebook = in_process.read(book.notebook(page))
+    notebook = notebooks.read(book.notebook(page))
     assert text.rstrip("\n") == nbformat.writes(notebook).rstrip("\n")
     assert all(cell.get("execution_count") is None for cell in notebook.cells)
     assert json.loads(text)["metadata"].keys() == {"kernelspec"}
@@ -215,7 +215,7 @@ PAGE = "apples-half-price"
 
 def edit(project, change):
     """Change the cells of the notebook of the small project."""
-    notebook = in_process.read(project.notebook(PAGE))
+    notebook = notebooks.read(project.notebook(PAGE))
     change(notebook.cells)
     nbformat.write(notebook, project.notebook(PAGE))
 
@@ -226,7 +226,7 @@ def append(project, source):
 
 def test_a_failing_cell_is_named_with_its_line(small):
     path = small.notebook("apples-half-price")
-    notebook = in_process.read(path)
+    notebook = notebooks.read(path)
     notebook.cells[2].source = "x = 1\ny = x / 0"
     nbformat.write(notebook, path)
     with pytest.raises(in_process.NotebookError) as caught:
@@ -236,13 +236,12 @@ def test_a_failing_cell_is_named_with_its_line(small):
     )
 
 
-def test_a_notebook_of_an_older_format_is_run_too(small):
+def test_a_notebook_of_an_older_format_is_refused_and_its_format_named(small):
     path = small.notebook(PAGE)
-    before = [claim.entry.id for claim in in_process.run(small, PAGE)]
-    notebook = nbformat.convert(in_process.read(path), 3)
+    notebook = nbformat.convert(notebooks.read(path), 3)
     path.write_text(nbformat.writes(notebook, version=3), encoding="utf-8")
-    assert json.loads(path.read_text(encoding="utf-8"))["nbformat"] == 3
-    assert [claim.entry.id for claim in in_process.run(small, PAGE)] == before == [PAGE]
+    with pytest.raises(in_process.NotebookError, match=r"of format 4, found format 3$"):
+        in_process.run(small, PAGE)
 
 
 @pytest.mark.parametrize(
@@ -257,7 +256,7 @@ def test_a_file_that_is_no_notebook_is_named(small, text):
 
 def test_charts_are_not_drawn_without_a_kernel(small):
     path = small.notebook("apples-half-price")
-    notebook = in_process.read(path)
+    notebook = notebooks.read(path)
     cell = nbformat.v4.new_code_cell("raise RuntimeError('drawn')")
     cell.metadata["tags"] = ["chart"]
     notebook.cells.append(cell)
@@ -269,7 +268,7 @@ def test_accept_writes_no_notebook_if_one_of_them_fails(small):
     good = small.notebook("apples-half-price")
     bad = small.notebook("broken")
     shutil.copy(good, bad)
-    notebook = in_process.read(bad)
+    notebook = notebooks.read(bad)
     notebook.cells = [nbformat.v4.new_code_cell("1 / 0")]
     nbformat.write(notebook, bad)
     before = {path.name: path.read_bytes() for path in small.notebooks.iterdir()}

@@ -7,8 +7,7 @@ from pydantic import BaseModel
 
 from claimbook import rule
 from claimbook.authoring.checklist import HINT
-from claimbook.data import descriptions
-from claimbook.data.models import ClaimFile, Input
+from claimbook.data.models import ClaimFile, Input, inner_model
 
 _EMPTY = '""'
 # Fields that dates and yes/no do not have.
@@ -40,18 +39,17 @@ def _rows(
     model: type[BaseModel], values: Mapping[str, Any], without: Collection[str] = ()
 ) -> Iterator[str]:
     """Lines of an entry: the fields that have a value here, and a word on those that may follow."""
-    words = descriptions.of_fields(model)
     for name, field in model.model_fields.items():
         if name not in values:
             if name not in without:
-                yield f"{HINT}{name} may stand here. {words.get(name, '')}"
+                yield f"{HINT}{name} may stand here. {field.description}"
             continue
         value = values[name]
         if value in (_EMPTY, '"="') or not isinstance(value, str):
-            yield HINT + words[name]
+            yield f"{HINT}{field.description}"
             if name == "comparator":
                 yield f"{HINT}One of {', '.join(rule.COMPARATORS)}."
-        inner = next(descriptions.models(field.annotation), None)
+        inner = inner_model(field.annotation)
         if inner is None:
             yield f"{name}: {value}"
         elif isinstance(value, list):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import yaml
 
-from claimbook.base.faults import unreadable
+from claimbook.base.files import read_text
 from claimbook.base.paths import Project
 from claimbook.data import yaml_files
 
@@ -91,10 +91,9 @@ def read(project: Project, path: Path) -> str:
         ScaffoldError: it cannot be read.
     """
     try:
-        return path.read_bytes().decode("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        name = project.relative(path)
-        raise ScaffoldError(f"{name}: {unreadable(error, 'a YAML file')}") from error
+        return read_text(path, "a YAML file")
+    except ValueError as error:
+        raise ScaffoldError(f"{project.relative(path)}: {error}") from error
 
 
 def compose(project: Project, path: Path) -> Document:
@@ -106,10 +105,9 @@ def compose(project: Project, path: Path) -> Document:
     name, text = project.relative(path), read(project, path)
     try:
         yaml_files.parse(text)
-        node = yaml.compose(text, Loader=yaml.BaseLoader)
-    except (yaml.YAMLError, yaml_files.TooManyLevelsError) as error:
-        problem = " ".join(str(error).split()) or "too many levels"
-        raise ScaffoldError(f"{name}: expected valid YAML, found: {problem}") from error
+    except ValueError as error:
+        raise ScaffoldError(f"{name}: {error}") from error
+    node = yaml.compose(text, Loader=yaml.BaseLoader)
     if node is None:
         raise ScaffoldError(f"{name}: expected entries, found none")
     return Document(name, text, node)

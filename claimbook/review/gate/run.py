@@ -139,7 +139,7 @@ class Gate:
         folder = self._registry.project.data / "tables"
         for table in self._registry.tables.values():
             for waiver in table.only_context:
-                for row, column in csv_tables.waived(waiver, csv_tables.read_texts(folder, table)):
+                for row, column in csv_tables.waived(waiver, csv_tables.read_rows(folder, table)):
                     found[table.id, row, column] = waiver.reason
         return found
 

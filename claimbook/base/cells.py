@@ -4,9 +4,11 @@ Outputs are most of a notebook, and parsing them most of the time it takes to re
 """
 
 import hashlib
-import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from claimbook.base.files import parse_json, read_text
 
 
 @dataclass(frozen=True)
@@ -24,29 +26,31 @@ class Cell:
     tags: tuple[str, ...] = ()
 
 
-_parsed: dict[Path, tuple[bytes, tuple[Cell, ...]]] = {}
+_A_NOTEBOOK = "a notebook"
+_FORMAT = 4
+
+_parsed: dict[Path, tuple[str, tuple[Cell, ...]]] = {}
 
 
 def read(path: Path) -> tuple[Cell, ...]:
     """The cells of a notebook of the present format.
 
     Raises:
-        OSError: the file cannot be read.
-        ValueError: it is no notebook, or one of an older format.
+        ValueError: it is none, or has an invisible character, outputs included; the message says
+            what was expected and what was found.
     """
-    content = path.read_bytes()
-    digest = hashlib.sha256(content).digest()
-    known, cells = _parsed.get(path, (b"", ()))
+    text = read_text(path, _A_NOTEBOOK)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    known, cells = _parsed.get(path, ("", ()))
     if known != digest:
-        cells = _cells(content)
+        cells = _cells(parse_json(text, _A_NOTEBOOK))
         _parsed[path] = digest, cells
     return cells
 
 
-def _cells(content: bytes) -> tuple[Cell, ...]:
+def _cells(notebook: Any) -> tuple[Cell, ...]:
     try:
-        notebook = json.loads(content.decode("utf-8"))
-        if notebook["nbformat"] == 4:
+        if notebook["nbformat"] == _FORMAT:
             return tuple(
                 Cell(
                     cell["cell_type"],
@@ -55,6 +59,8 @@ def _cells(content: bytes) -> tuple[Cell, ...]:
                 )
                 for cell in notebook["cells"]
             )
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-        raise ValueError("expected a notebook, found another file") from error
-    raise ValueError("expected a notebook of format 4, found one of another")
+    except (LookupError, TypeError, AttributeError) as error:
+        raise ValueError("expected a notebook, found JSON of another form") from error
+    raise ValueError(
+        f"expected a notebook of format {_FORMAT}, found format {notebook['nbformat']!r}"
+    )
