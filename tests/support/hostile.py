@@ -38,7 +38,7 @@ def _grouped(texts: Iterable[str], most: int) -> list[list[str]]:
 GROUPS = _grouped(SHOWN.values(), models.MAX_QUOTE_WORDS - 1)
 TEXTS = [" ".join(group) for group in GROUPS]
 
-_ANY = "any (text), with <signs>: 5 %"
+_ANY = "any (text) of any length, with <signs>: 5 %"
 # Texts whose form other checks give them: keys of other files, numbers, words of the rule.
 FORMED = {
     ("Citation", "source"),
@@ -259,6 +259,7 @@ class Orchard:
         text = TEXTS[number]
         code = _CLAIM.replace("NUMBER", str(number)).replace("TEXT", repr(text))
         chart = _CHART.replace("NUMBER", str(number)).replace("GROUP", repr(group))
+        chart = chart.replace("UNBRACED", repr(_unbraced(text)))
         cells = [
             nbformat.v4.new_markdown_cell("# Hostile\n\n```{verdict-card}\n```"),
             nbformat.v4.new_code_cell(code),
@@ -266,6 +267,7 @@ class Orchard:
         ]
         self.written += [f"{name} {text}" for name in _IN_NOTEBOOK]
         self.written += [f"Fruit {one}" for one in group]
+        self.written.append(f"Remark {_unbraced(text)}")
         notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": _KERNEL})
         nbformat.write(notebook, self.project.notebook(f"hostile-{number}"))
 
@@ -285,19 +287,20 @@ def _within_braces(text: str) -> str:
     return text if level == 0 else text.replace("{", "(").replace("}", ")")
 
 
+def _unbraced(text: str) -> str:
+    """A text for a place where braces are references and nothing else."""
+    return text.replace("{", "(").replace("}", ")")
+
+
 def _findable(claim: dict[str, Any]) -> dict[str, Any]:
-    """A claim without braces in its finding, where they are references and nothing else."""
-    finding = claim["finding"]
-    return claim | {
-        "finding": {
-            language: text.replace("{", "(").replace("}", ")") for language, text in finding.items()
-        }
-    }
+    """A claim without braces in its finding."""
+    finding = {language: _unbraced(text) for language, text in claim["finding"].items()}
+    return claim | {"finding": finding}
 
 
 _IN_NOTEBOOK = (
     *("Reading", "Primary", "Context", "Why", "Check", "Detail"),
-    *("Caption", "Note", "Chart", "Remark"),
+    *("Caption", "Note", "Chart"),
 )
 
 _CLAIM = """
@@ -319,7 +322,7 @@ def list_price(hostile_NUMBER, pear_price):
 def other(hostile_NUMBER, pear_price):
     return 1 - hostile_NUMBER / pear_price
 
-@claim.check("direction", f"Check {text}", detail=f"Detail {text}")
+@claim.check(f"Check {text}", detail=f"Detail {text}")
 def direction(hostile_NUMBER):
     return hostile_NUMBER.magnitude > 0
 
@@ -346,5 +349,8 @@ bars = (
     )
     .properties(title=alt.Title(f"Chart {text}", subtitle=f"Below {text}"))
 )
-claim.figure(bars, alt=f"Words {text}", sources=["hostile_NUMBER"], note=f"Remark {text}")
+unbraced = UNBRACED
+claim.figure(
+    bars, alt=f"Words {unbraced}", sources=["hostile_NUMBER"], note=f"Remark {unbraced}"
+)
 """.strip()
