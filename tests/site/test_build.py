@@ -100,7 +100,7 @@ def test_an_unchanged_book_is_not_built_again(current):
         "data/inputs/prices.yml",
         "data/sources.bib",
         "data/tables/harvest.csv",
-        "bench/results.json",
+        "bench/results.md",
         "package/claimbook/base/formats.py",
         "package/claimbook/notebook/templates/verdict.html",
         "package/claimbook/run/warm/kernel.py",
