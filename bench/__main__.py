@@ -39,7 +39,7 @@ def main(runs: int, sizes: list[int]) -> None:
                 versions=results.versions(),
                 timings=compared.seconds,
                 executed=compared.executed,
-                sizes=[scale.measure(folder, FOLDER.parent, size) for size in sizes],
+                sizes=[scale.measure(folder, folder / "ours", size) for size in sizes],
             )
     except FailedError as error:
         say(str(error))

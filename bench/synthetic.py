@@ -93,10 +93,10 @@ def _renamed(text: str, n: int) -> str:
 
 
 def _notebook() -> str:
-    """The pattern's notebook with more cells after its first two, and without outputs."""
+    """The pattern's notebook with more cells after its first reading, and without outputs."""
     notebook = read(PATTERN.notebook(_SLUG))
     cells = [cell | {"outputs": []} if "outputs" in cell else cell for cell in notebook["cells"]]
-    cells[2:2] = [
+    cells[3:3] = [
         cells[1] | {"id": f"added-{number}", "metadata": {"tags": [tag]}, "source": source}
         for number, (tag, source) in enumerate(_CELLS)
     ]

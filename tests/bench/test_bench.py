@@ -18,8 +18,10 @@ from bench.results import LIBRARIES, Results, growth
 from claimbook.base.paths import ROOT_VARIABLE, Project
 from claimbook.cli import main
 from claimbook.data.registry import load
+from claimbook.notebook.render import MIME
 from claimbook.run import dependencies
 from claimbook.run.in_process import recompute
+from claimbook.run.kernels import execute
 from claimbook.run.notebooks import read
 from claimbook.site import stamp
 from comparison import IGNORED
@@ -185,6 +187,19 @@ def test_a_made_up_book_passes_every_check(made_up, monkeypatch):
     done = CliRunner().invoke(main, ["check"])
     assert done.exit_code == 0, done.output
     assert "11 claims recomputed" in done.output
+
+
+def test_a_made_up_notebook_shows_what_a_page_of_this_book_shows(made_up):
+    notebook = execute(made_up, "apples-half-price00011")
+    payloads = [
+        output["data"][MIME]
+        for cell in notebook["cells"]
+        for output in cell.get("outputs", ())
+        if MIME in output.get("data", {})
+    ]
+    assert {"claim", "inputs", "figure", "verdict", "sources"} <= {
+        each["kind"] for each in payloads
+    }
 
 
 def test_every_made_up_claim_has_its_own_number_and_is_recomputed_from_it(made_up):
