@@ -68,7 +68,7 @@ lock: $(READY) ## renew requirements.txt from requirements.in; UPGRADE= keeps ve
 	@$(BIN)/$(COMPILE) requirements.txt $(UPGRADE)
 
 comment: $(READY) ## what the workflow does with a report that it downloaded; REPORT=<folder>
-	@$(BIN)/claimbook comment $(REPORT)
+	@$(BIN)/claimbook comment -- "$${REPORT:-_build/review}"
 
 links: $(READY) book ## follow every link of the built site; SITE_ONLY=1 for those within it
 	@$(BIN)/linkchecker --config .github/linkchecker.ini --no-status \

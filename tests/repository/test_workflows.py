@@ -16,7 +16,7 @@ import workflow_rules
 from claimbook.base.paths import find_project
 from claimbook.data.models import MAX_QUOTE_WORDS
 from claimbook.data.registry import load
-from claimbook.review.comment import artifact
+from claimbook.review.comment import artifact, posting
 from places import CASES, ROOT
 
 FOLDER = ROOT / ".github"
@@ -99,6 +99,17 @@ def test_the_comment_takes_what_the_run_of_a_pull_request_leaves():
     ]
     assert {Path(line).name for line in left["path"].split()} == artifact.EXPECTED
     assert taken["path"].startswith("${{ runner.temp }}/")
+    assert run["on"]["pull_request"]["branches"] == [posting.BRANCH]
+
+
+def test_one_workflow_alone_may_write_comments_since_it_edits_the_last_one():
+    able = {
+        name
+        for name, text in TEXTS.items()
+        for job in workflow_rules.read(text)["jobs"].values()
+        if {"pull-requests", "issues"} & job["permissions"].keys()
+    }
+    assert able == {"comment"}
 
 
 def test_pages_that_show_a_workflow_pin_the_same_commits():
