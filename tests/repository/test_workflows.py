@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+import makefile
 import workflow_rules
 from claimbook.base.paths import find_project
 from claimbook.data.models import MAX_QUOTE_WORDS
@@ -243,7 +244,6 @@ def clone(tmp_path):
     folder = tmp_path / "a clone"
     folder.mkdir()
     shutil.copy(ROOT / ".gitattributes", folder)
-    shutil.copy(ROOT / "Makefile", folder)
     shutil.copy(ROOT / "data" / "verdicts.csv", folder)
     shutil.copy(ROOT / "book" / "claims" / "nvidia-17-percent.ipynb", folder / "page.ipynb")
     git(folder, "init", "--quiet")
@@ -291,15 +291,7 @@ def test_without_setting_up_git_shows_and_merges_notebooks_as_text(clone):
 
 
 def set_up(clone):
-    """What `make diffs` does, with the programs of the environment that runs the tests."""
-    programs = clone / ".venv" / "bin"
-    programs.mkdir(parents=True)
-    for name in ("python", "git-nbdiffdriver", "git-nbmergedriver"):
-        (programs / name).write_text(f'#!/bin/sh\nexec "{BIN / name}" "$@"\n', encoding="utf-8")
-        (programs / name).chmod(0o755)
-    for name in ("requirements.txt", "pyproject.toml"):
-        (clone / name).touch()
-    (clone / ".venv" / ".ready").write_text(f"{clone}\n", encoding="utf-8")
+    makefile.set_up(clone, ["git-nbdiffdriver", "git-nbmergedriver"])
     subprocess.run(["make", "diffs"], cwd=clone, check=True)
 
 

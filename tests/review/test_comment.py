@@ -12,10 +12,10 @@ import pytest
 from click.testing import CliRunner
 from markdown_it import MarkdownIt
 
+import makefile
 from claimbook.cli import main
 from claimbook.review.comment import artifact
 from claimbook.review.comment.body import CUT, MAX_CHARACTERS, NO_REPORT, NOT_OUR_FORM, UNFIT
-from places import ROOT
 
 SHA, OLDER = "a" * 40, "b" * 40
 RUN = "https://server/book/book/actions/runs/7"
@@ -37,23 +37,26 @@ if sys.argv[2] == "list":
 """
 
 
+LISTS = ("deciding", "not_compared", "lacking", "failures", "stale")
+
+
 def a_report(text="Nothing moved.", items=1):
     """A report with a text in each of its places."""
     change = dict.fromkeys(("file", "entry", "field", "before", "after"), text)
     moved = dict.fromkeys(("part", "row", "title", "what", "lever", "before", "after"), text)
     claim = dict.fromkeys(("claim", "title", "before", "after"), text)
     claim |= {"moves": [moved | {"because": [text]}] * 3, "behind": [change] * 3}
-    looks = [{"kind": kind, "words": text, "change": change} for kind in ("flip", "weaker")]
+    looks = [{"sort": sort, "words": text, "change": change} for sort in ("flip", "weaker")]
     report = {
-        "version": 1,
+        "version": 2,
         "before": {"name": text, "commit": text},
         "after": {"name": text, "commit": ""},
         "compared": 1,
         "claims": [claim] * items,
-        "looks": looks * items,
+        "second_looks": looks * items,
         "others": [change] * items,
-        **{name: [text] * items for name in ("judging", "failures", "stale")},
-        "apart": text,
+        **{name: [text] * items for name in LISTS},
+        "fork_point": text,
     }
     return json.dumps(report).encode()
 
@@ -127,16 +130,18 @@ def test_no_text_of_a_report_is_in_a_command_or_in_the_environment(gh, folder):
         assert "secret" not in str((call.words, call.environment))
 
 
-def test_make_comment_does_the_same_with_any_name_of_a_folder(gh, folder):
-    there = folder.rename(folder.with_name("a folder; touch x"))
+def test_make_comment_does_the_same_with_any_name_of_a_folder(gh, folder, tmp_path):
+    makefile.set_up(tmp_path, ["claimbook"])
+    there = folder.rename(folder.with_name("a folder; touch touched"))
     done = subprocess.run(
         ["make", "--no-print-directory", "comment", f"REPORT={there}"],
-        cwd=ROOT,
+        cwd=tmp_path,
         capture_output=True,
         text=True,
     )
     assert (done.returncode, done.stdout) == (0, "Pull request 5: comment written.\n"), done.stderr
     assert "Nothing moved." in gh.written()[0].text
+    assert not (tmp_path / "touched").exists()
 
 
 def too_large(folder):
