@@ -1,10 +1,14 @@
 """A review says which verdicts, numbers and margins a change moves, and what is behind it."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
+import sys
+import time
 
+import psutil
 import pytest
 import yaml
 from click.testing import CliRunner
@@ -231,6 +235,21 @@ def test_a_downloaded_archive_has_no_revisions(small, monkeypatch):
     )
 
 
+def test_a_place_that_cannot_be_written_is_trouble_and_not_another_verdict(kept, review):
+    (kept.root / "taken").touch()
+    result = review("main", "--output", str(kept.root / "taken" / "report"))
+    assert result.exit_code == 2
+    assert result.stderr.startswith(str(kept.root / "taken"))
+    assert result.stderr.endswith("expected a place for files, found: Not a directory\n")
+
+
+def test_outside_a_project_there_is_nothing_to_compare(tmp_path, review, monkeypatch):
+    monkeypatch.setenv(ROOT_VARIABLE, str(tmp_path))
+    result = review("main")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("no data/articles.yml in ")
+
+
 def test_make_takes_the_name_of_a_revision_for_no_command(kept):
     makefile.set_up(kept.root, ["claimbook"])
     done = subprocess.run(
@@ -242,6 +261,31 @@ def test_make_takes_the_name_of_a_revision_for_no_command(kept):
     assert done.returncode == 2
     assert "found 'nowhere; touch touched'" in done.stderr
     assert not (kept.root / "touched").exists()
+
+
+def test_a_review_that_is_ended_leaves_no_folder_and_no_process(kept, tmp_path):
+    place, started, finished = (tmp_path / name for name in ("temporary", "started", "finished"))
+    place.mkdir()
+    wait = (
+        f"import pathlib, time; pathlib.Path({str(started)!r}).touch(); time.sleep(60); "
+        f"pathlib.Path({str(finished)!r}).touch(); "
+    )
+    edit(kept, NOTEBOOK, "from claimbook import", f"{wait}from claimbook import")
+    environment = os.environ | {ROOT_VARIABLE: str(kept.root), "TMPDIR": str(place)}
+    with subprocess.Popen(
+        [sys.executable, "-c", "from claimbook.cli import main; main()", "diff", "main"],
+        env=environment,
+    ) as review:
+        while not started.exists():
+            assert review.poll() is None
+            time.sleep(0.05)
+        children = psutil.Process(review.pid).children(recursive=True)
+        review.terminate()
+    assert review.returncode == 2
+    assert not finished.exists()
+    assert children
+    assert not any(child.is_running() for child in children)
+    assert list(place.iterdir()) == []
 
 
 def test_a_revision_without_a_project_is_refused(kept, review):
