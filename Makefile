@@ -37,9 +37,10 @@ gate: $(READY) ## move every number in data/ and see that the ledger notices; CL
 accept: $(READY) ## after an intended change: regenerate notebook outputs and data/verdicts.csv
 	@$(BIN)/claimbook accept $(CLAIM)
 
+# Names of revisions come from elsewhere, so the shell reads them from its environment, not as code.
 review: $(READY) ## what changes from a revision to the files as they are: BASE=main, HEAD=<revision>
-	@$(if $(BASE),,echo "Name what to compare with: make review BASE=main" >&2; exit 2)
-	@$(BIN)/claimbook diff --output _build/review -- $(BASE) $(HEAD)
+	@test -n "$$BASE" || { echo "Name what to compare with: make review BASE=main" >&2; exit 2; }
+	@exec $(BIN)/claimbook diff --output _build/review -- "$$BASE" $${HEAD:+"$$HEAD"}
 
 new: $(READY) ## scaffold a claim: CLAIM=<slug>, ARTICLE=a, KIND=number, count, date or yes-no
 	@$(BIN)/claimbook new $(if $(ARTICLE),--article $(ARTICLE)) $(if $(KIND),--kind $(KIND)) $(CLAIM)
@@ -68,7 +69,7 @@ lock: $(READY) ## renew requirements.txt from requirements.in; UPGRADE= keeps ve
 	@$(BIN)/$(COMPILE) requirements.txt $(UPGRADE)
 
 comment: $(READY) ## what the workflow does with a report that it downloaded; REPORT=<folder>
-	@$(BIN)/claimbook comment $(REPORT)
+	@$(BIN)/claimbook comment -- "$${REPORT:-_build/review}"
 
 links: $(READY) book ## follow every link of the built site; SITE_ONLY=1 for those within it
 	@$(BIN)/linkchecker --config .github/linkchecker.ini --no-status \

@@ -1,67 +1,49 @@
 """`claimbook comment`: put the report of a run under its pull request."""
 
-import os
-import sys
+import re
 from pathlib import Path
 
 import click
 
 from claimbook.cli.common import Refused
 
-_EVENT = "GITHUB_EVENT_PATH"
 _HERE = "Of what lies in this folder."
 
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path), default="_build/review")
-def comment(folder: Path) -> None:
+@click.option("--commit", envvar="HEAD_SHA", help="Full id of the commit that the run tested.")
+@click.option("--run", envvar="RUN_URL", help="Address of the run.")
+def comment(folder: Path, commit: str | None, run: str | None) -> None:
     """Write one comment from the report in FOLDER, or write the former one anew.
 
-    The report is data that nobody vouches for. In a workflow of GitHub, the environment names the
-    run and the repository; elsewhere the comment is printed. Ends with status 1 if the report is
-    not one or if GitHub does not answer as expected.
+    The report is data that nobody vouches for. With a commit, which a workflow names in HEAD_SHA
+    with the address of its run in RUN_URL, the comment goes to the pull request at that commit;
+    otherwise it is printed. Ends with status 1 if the report is not one, or if gh is missing or
+    fails.
     """
     # Slow to import, and of use to nobody else.
-    from claimbook.review.comment import event, github, posting
+    from claimbook.review.comment.body import UNFIT, body
+    from claimbook.review.comment.posting import PostingError, post, pull_requests
 
-    if _EVENT not in os.environ:
-        body, fault = posting.text(folder, _render, _HERE)
-        click.echo(body)
-        if fault:
-            raise Refused(fault)
-        return
-    try:
-        outcome = posting.post(
-            event.read(Path(_needed(_EVENT))),
-            folder,
-            _render,
-            github.GitHub(
-                _needed("GITHUB_API_URL"), _needed("GITHUB_REPOSITORY"), _needed("GITHUB_TOKEN")
-            ),
-            _needed("GITHUB_SERVER_URL"),
-        )
-    except (event.EventError, github.ApiError) as error:
-        raise Refused(str(error)) from error
-    click.echo(outcome.message, err=not outcome.in_order)
-    if not outcome.in_order:
-        sys.exit(1)
-
-
-def _needed(name: str) -> str:
-    value = os.environ.get(name)
-    if not value:
-        raise Refused(f"{name}: expected a value in the environment, found none")
-    return value
-
-
-def _render(content: bytes, room: int) -> str:
-    """Markdown of a report in no more than so many characters.
-
-    Raises:
-        ValueError: it is not a report.
-    """
-    from claimbook.review.comment.body import CUT
-    from claimbook.review.diff.markdown import fitting
-    from claimbook.review.diff.report import from_json
-
-    return fitting(from_json(content), room, CUT)
+    if not commit:
+        found = body(folder, _HERE)
+        click.echo(found.text)
+    else:
+        if not re.fullmatch("[0-9a-f]{40}", commit):
+            raise Refused(f"HEAD_SHA: expected the full id of a commit, found {commit!r}")
+        if not run:
+            raise Refused("RUN_URL: expected the address of the run, found none")
+        found = body(folder, f"Of commit {commit[:12]}, from [this run]({run}).")
+        try:
+            numbers = pull_requests(commit)
+            for number in numbers:
+                post(number, found.text)
+                click.echo(f"Pull request {number}: comment written.")
+        except PostingError as error:
+            raise Refused(str(error)) from error
+        if not numbers:
+            click.echo(f"No open pull request is at commit {commit}: nothing to comment.")
+            return
+    if found.fault:
+        raise Refused(f"{UNFIT}: {found.fault}.")

@@ -1,12 +1,13 @@
 """`claimbook diff`: what changes between two revisions, for those who review it."""
 
+import signal
 import sys
 import traceback
 from pathlib import Path
 
 import click
 
-from claimbook.cli.common import project_here
+from claimbook.cli.common import Refused, project_here
 
 CHANGED, TROUBLE = 1, 2
 
@@ -30,18 +31,26 @@ def diff(base: str, head: str, output: Path | None) -> None:
     from claimbook.review.diff.markdown import markdown
     from claimbook.review.diff.revisions import RevisionError
 
+    # So that folders and processes are cleared away, as they are after Ctrl-C.
+    former = signal.signal(signal.SIGTERM, lambda *_: sys.exit(TROUBLE))
     try:
         report = compare(project_here(), base, head)
-    except RevisionError as error:
+        text = markdown(report)
+        if output:
+            output.mkdir(parents=True, exist_ok=True)
+            (output / "report.md").write_text(text, encoding="utf-8")
+            (output / "report.json").write_text(report.model_dump_json(indent=1), encoding="utf-8")
+    except (RevisionError, Refused) as error:
         click.echo(str(error), err=True)
+        sys.exit(TROUBLE)
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        click.echo(f"{place}expected a place for files, found: {error.strerror}", err=True)
         sys.exit(TROUBLE)
     except Exception:  # Python would end with 1, which says that a verdict changed
         traceback.print_exc()
         sys.exit(TROUBLE)
-    text = markdown(report)
-    if output:
-        output.mkdir(parents=True, exist_ok=True)
-        (output / "report.md").write_text(text, encoding="utf-8")
-        (output / "report.json").write_text(report.model_dump_json(indent=1), encoding="utf-8")
+    finally:
+        signal.signal(signal.SIGTERM, former)
     click.echo(text, nl=False)
     sys.exit(TROUBLE if report.failures else CHANGED if report.verdicts else 0)

@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 import yaml
 
+import makefile
 import workflow_rules
 from claimbook.base.paths import find_project
 from claimbook.data.models import MAX_QUOTE_WORDS
 from claimbook.data.registry import load
-from claimbook.review.comment import artifact
+from claimbook.review.comment import artifact, posting
 from places import CASES, ROOT
 
 FOLDER = ROOT / ".github"
@@ -99,6 +100,17 @@ def test_the_comment_takes_what_the_run_of_a_pull_request_leaves():
     ]
     assert {Path(line).name for line in left["path"].split()} == artifact.EXPECTED
     assert taken["path"].startswith("${{ runner.temp }}/")
+    assert run["on"]["pull_request"]["branches"] == [posting.BRANCH]
+
+
+def test_one_workflow_alone_may_write_comments_since_it_edits_the_last_one():
+    able = {
+        name
+        for name, text in TEXTS.items()
+        for job in workflow_rules.read(text)["jobs"].values()
+        if {"pull-requests", "issues"} & job["permissions"].keys()
+    }
+    assert able == {"comment"}
 
 
 def test_pages_that_show_a_workflow_pin_the_same_commits():
@@ -232,7 +244,6 @@ def clone(tmp_path):
     folder = tmp_path / "a clone"
     folder.mkdir()
     shutil.copy(ROOT / ".gitattributes", folder)
-    shutil.copy(ROOT / "Makefile", folder)
     shutil.copy(ROOT / "data" / "verdicts.csv", folder)
     shutil.copy(ROOT / "book" / "claims" / "nvidia-17-percent.ipynb", folder / "page.ipynb")
     git(folder, "init", "--quiet")
@@ -280,15 +291,7 @@ def test_without_setting_up_git_shows_and_merges_notebooks_as_text(clone):
 
 
 def set_up(clone):
-    """What `make diffs` does, with the programs of the environment that runs the tests."""
-    programs = clone / ".venv" / "bin"
-    programs.mkdir(parents=True)
-    for name in ("python", "git-nbdiffdriver", "git-nbmergedriver"):
-        (programs / name).write_text(f'#!/bin/sh\nexec "{BIN / name}" "$@"\n', encoding="utf-8")
-        (programs / name).chmod(0o755)
-    for name in ("requirements.txt", "pyproject.toml"):
-        (clone / name).touch()
-    (clone / ".venv" / ".ready").write_text(f"{clone}\n", encoding="utf-8")
+    makefile.set_up(clone, ["git-nbdiffdriver", "git-nbmergedriver"])
     subprocess.run(["make", "diffs"], cwd=clone, check=True)
 
 

@@ -1,5 +1,5 @@
 """The comment under a pull request: made from a report that nobody vouches for.
 
-`artifact` reads the report as data, `event` says which run it comes from, `body` makes the text,
-`github` talks to the interface, and `posting` joins them.
+`artifact` reads the report as data, `body` makes harmless text of it, and `posting` hands that to
+GitHub's command line.
 """

@@ -10,7 +10,7 @@ MAX_BYTES = 5_000_000
 
 
 class NoReportError(Exception):
-    """The run left no report."""
+    """The run produced no report."""
 
 
 class UnfitError(Exception):

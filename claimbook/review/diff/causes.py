@@ -1,19 +1,20 @@
-"""What a move rests on that changed: inputs, tables, the statement itself, code."""
+"""What changed of all that a move is based on: inputs, tables, the statement itself, code."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from claimbook.review.diff.changes import Change
-from claimbook.review.diff.content import Content, Notebook
+from claimbook.review.diff.changes import OTHER_CODE, Change
+from claimbook.review.diff.content import Content, Key
 from claimbook.review.diff.moves import ACCEPTED, FACT, STATED, Move
+from claimbook.review.diff.notebook import Notebook
 
-CLAIMS, SOURCES, TABLES = "data/claims/", "data/sources.bib", "data/tables/"
-INPUTS = "data/inputs/"
-STATEMENT, OTHER_CODE = "the statement", "other code"
-# Fields that a reading or the rule looks at; the others are for people.
-_INPUT_FIELDS = {"value", "low", "high", "precision", "unit", "known"}
-_TABLE_FIELDS = {"precision", "known", "schema"}
+STATEMENT = "the statement"
+# Fields that a reading or the rule looks at, by kind of entry; the others are for people.
+_COMPUTING = {
+    "input": {"value", "low", "high", "precision", "unit", "known"},
+    "table": {"precision", "known", "columns"},
+}
 _PART_FIELDS = {"stated", "comparator", "round_to", "unit", "kind"}
 _PART = re.compile(r"parts\[(?P<part>[^]]*)\](\.(?P<field>\w+).*)?")
 
@@ -23,11 +24,12 @@ class Causes:
 
     Args:
         claim: its id.
-        outcomes: the claim in both revisions, as the probe gives it; those there are.
+        outcomes: the claim in both revisions, as `claimbook.review.diff.snapshot` gives it;
+            those there are.
         contents: what is written in both revisions.
         written: what differs in `data/`.
         code: what differs in its notebook.
-        judging: what else decides outcomes and differs, such as the package.
+        deciding: what else decides outcomes and differs, such as the package.
     """
 
     def __init__(
@@ -37,51 +39,52 @@ class Causes:
         contents: Sequence[Content],
         written: Sequence[Change],
         code: Sequence[Change],
-        judging: Sequence[str],
+        deciding: Sequence[str],
     ) -> None:
         self._claim, self._contents = claim, contents
-        self._written, self._code, self._judging = written, code, judging
+        self._written, self._code, self._deciding = written, code, deciding
         self._page: str = outcomes[0]["page"]
         self._evidence: dict[str, set[str]] = {}
         self._rows: dict[str, set[str]] = {}
         for outcome in outcomes:
             for part in outcome["result"]["parts"]:
                 for row in (*part["readings"], *part["checks"]):
-                    names = {*row["inputs"], *row["tables"]}
+                    names = {*row.get("inputs", ()), *row.get("tables", ())}
                     self._evidence.setdefault(row["id"], set()).update(names)
                     self._rows.setdefault(part["id"], set()).add(row["id"])
 
     def of(self, move: Move) -> tuple[str, ...]:
-        """Names of what changed of all that a move rests on, evidence first."""
+        """Names of what changed of all that a move is based on, evidence first."""
         if move.key.what in (STATED, ACCEPTED):
-            return (STATEMENT, *self._judging)
-        names: list[str] = []
+            return (STATEMENT, *self._deciding)
+        rows = [move.key.row] if move.key.row else sorted(self._of_part(move.key.part))
         if move.key.what == FACT:
-            names += self._moved_evidence(self._named())
+            evidence = {
+                name for notebook in self._notebooks() for name in notebook.mentioned(*rows)
+            }
+            names = self._moved_evidence(evidence)
         else:
-            rows = [move.key.row] if move.key.row else sorted(self._of_part(move.key.part))
-            evidence = {name for row in rows for name in self._evidence.get(row, ())}
-            names += self._moved_evidence(evidence)
+            names = self._moved_evidence(name for row in rows for name in self._evidence[row])
             if any(self._judges(change, move.key.part) for change in self._written):
                 names.append(STATEMENT)
-            functions = {name for row in rows for name in self._asked_by(row)}
-            names += [
-                f"code of {change.entry}" for change in self._code if change.entry in functions
-            ]
+        asked = {
+            name for notebook in self._notebooks() for row in rows for name in notebook.asked(row)
+        }
+        names += [f"code of {change.entry}" for change in self._code if change.entry in asked]
         if any(change.field == OTHER_CODE for change in self._code):
             names.append(OTHER_CODE)
-        return (*names, *self._judging)
+        return (*names, *self._deciding)
 
     def behind(self, moves: Iterable[Move]) -> list[Change]:
-        """Everything that changed of what the moves rest on, in the order of the files."""
+        """Everything that changed of what the moves are based on, in the order of the files."""
         names = {name for move in moves for name in self.of(move)}
         cited = {key for name in names for key in self._cited(name)}
         found = [
             change
             for change in self._written
-            if (change.entry in names and change.file.startswith((INPUTS, TABLES)))
-            or (change.file == SOURCES and change.entry in cited)
-            or (change.file.startswith(CLAIMS) and change.entry == self._claim)
+            if (change.kind in ("input", "table", "cells") and change.entry in names)
+            or (change.kind == "source" and change.entry in cited)
+            or (change.kind == "claim" and change.entry == self._claim)
         ]
         found += [
             change
@@ -93,9 +96,6 @@ class Causes:
     def _of_part(self, part: str) -> set[str]:
         """Rows of a part, or of the whole claim."""
         return self._rows.get(part, set()) if part else set().union(*self._rows.values())
-
-    def _named(self) -> set[str]:
-        return {name for notebook in self._notebooks() for name in notebook.named}
 
     def _notebooks(self) -> Iterator[Notebook]:
         for content in self._contents:
@@ -111,41 +111,25 @@ class Causes:
     def _judges(self, change: Change, part: str) -> bool:
         """Whether a change is one of what a part says."""
         match = _PART.fullmatch(change.field)
-        if not change.file.startswith(CLAIMS) or change.entry != self._claim or match is None:
+        if change.kind != "claim" or change.entry != self._claim or match is None:
             return False
         return part in ("", match["part"]) and (
             match["field"] is None or match["field"] in _PART_FIELDS
         )
 
-    def _asked_by(self, row: str) -> set[str]:
-        """A reading with all readings that it asks for, directly or not."""
-        found: set[str] = set()
-        open_ = [row]
-        while open_:
-            name = open_.pop()
-            if name not in found:
-                found.add(name)
-                for notebook in self._notebooks():
-                    open_ += notebook.parameters.get(name, ())
-        return found
-
     def _cited(self, name: str) -> Iterator[str]:
         """Keys of the sources that an input or table cites."""
         for content in self._contents:
-            for place, raw in content.of(name):
-                if place.file.startswith(INPUTS):
-                    for item in raw.get("citations") or ():
-                        yield str(item.get("source", "")) if isinstance(item, Mapping) else ""
-                elif place.file.startswith(TABLES):
-                    for item in raw.get("sources") or ():
-                        yield str(item.get("title", "")) if isinstance(item, Mapping) else ""
+            if Key("input", name) in content.entries:
+                fields = content.entries[Key("input", name)].fields
+                yield from (citation["source"] for citation in fields["citations"])
+            if Key("table", name) in content.entries:
+                yield from content.entries[Key("table", name)].fields["sources"]
 
 
 def _computes(change: Change) -> bool:
     """Whether a change is one that a reading or the rule can see."""
     first = re.split(r"[.\[]", change.field)[0]
-    if change.file.startswith(INPUTS):
-        return not first or first in _INPUT_FIELDS
-    if change.file.endswith(".csv"):
-        return True
-    return change.file.startswith(TABLES) and (not first or first in _TABLE_FIELDS)
+    return change.kind == "cells" or (
+        change.kind in _COMPUTING and (not first or first in _COMPUTING[change.kind])
+    )

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import zip_longest
-from typing import Any
+from typing import Any, Literal
 
-from claimbook.review.diff.content import Content, Notebook, Place, Table
+from claimbook.review.diff.content import Content, Entry, Key, Kind, Table
+from claimbook.review.diff.notebook import Notebook
 
+CODE, OTHER_CODE = "code", "other code"
 # By which field the items of a list are told apart.
 _KEYS = ("id", "flag", "source", "name", "title")
 _LEADING_COLUMNS = 3
@@ -18,6 +20,7 @@ class Change:
     """A field that differs.
 
     Attributes:
+        kind: of the entry; `cells` for the rows of a table, `notebook` for code and prose.
         file: path from the project root.
         entry: id of the entry; for a notebook what the code belongs to.
         field: path of the field within the entry; empty for the entry as a whole.
@@ -25,6 +28,7 @@ class Change:
         after: the text that stands there; None if there is none.
     """
 
+    kind: Kind | Literal["cells", "notebook"]
     file: str
     entry: str
     field: str
@@ -35,16 +39,13 @@ class Change:
 def entry_changes(before: Content, after: Content) -> list[Change]:
     """Every field that differs in claims, inputs, descriptions of tables, sources and articles.
 
-    An entry that moved to another file with the same content is no change.
+    An entry is the same one in whatever file it stands.
     """
     found: list[Change] = []
-    for place in _ordered(before.entries, after.entries):
-        old, new = before.entries.get(place), after.entries.get(place)
-        if old is None:
-            old = _elsewhere(before, after, place)
-        elif new is None and _elsewhere(after, before, place) is not None:
-            continue
-        found += _differences(old, new, place)
+    for key in _ordered(before.entries, after.entries):
+        old, new = before.entries.get(key), after.entries.get(key)
+        place = _Place(key, (new or old or Entry("", {})).file)
+        found += _differences(old and old.fields, new and new.fields, place)
     return found
 
 
@@ -53,9 +54,10 @@ def table_changes(before: Content, after: Content) -> list[Change]:
     found: list[Change] = []
     for name in _ordered(before.tables, after.tables):
         old, new = before.tables.get(name, Table()), after.tables.get(name, Table())
-        file = after.files.get(name) or before.files[name]
+        file = new.file or old.file
         if old.columns != new.columns:
-            found.append(Change(file, name, "columns", _listed(old.columns), _listed(new.columns)))
+            columns = _listed(old.columns), _listed(new.columns)
+            found.append(Change("cells", file, name, "columns", *columns))
             shared = [column for column in new.columns if column in old.columns]
             old, new = old.only(shared), new.only(shared)
         found += _row_changes(old, new, file, name)
@@ -63,7 +65,7 @@ def table_changes(before: Content, after: Content) -> list[Change]:
 
 
 def code_changes(before: Notebook, after: Notebook, file: str) -> list[Change]:
-    """Functions and other code of a notebook that differ; comments and line breaks do not count.
+    """Readings, checks, facts and other code of a notebook that differ, and its prose.
 
     Args:
         before: the notebook as it was.
@@ -71,19 +73,19 @@ def code_changes(before: Notebook, after: Notebook, file: str) -> list[Change]:
         file: its path.
     """
     found = [
-        Change(file, name, "code", *_lines_that_differ(was, now))
-        for name in _ordered(before.functions, after.functions)
-        for was, now in [(before.functions.get(name), after.functions.get(name))]
+        Change("notebook", file, name, CODE, *_lines_that_differ(was, now))
+        for name in _ordered(before.declared, after.declared)
+        for was, now in [(before.declared.get(name), after.declared.get(name))]
         if was != now
     ]
     for field, old, new in (
-        ("other code", before.rest, after.rest),
+        (OTHER_CODE, before.rest, after.rest),
         ("code of charts", before.charts, after.charts),
         ("prose", before.prose, after.prose),
         ("tags of a cell", before.tags, after.tags),
     ):
         pairs = zip_longest(_without(old, new), _without(new, old))
-        found += [Change(file, "", field, was, now) for was, now in pairs]
+        found += [Change("notebook", file, "", field, was, now) for was, now in pairs]
     return found
 
 
@@ -109,21 +111,13 @@ def _without(lines: Sequence[str], others: Sequence[str]) -> list[str]:
     ]
 
 
-def _elsewhere(there: Content, here: Content, place: Place) -> Any:
-    """An entry of the same kind and id in another file, where this one has none."""
-    kind = _kind(place)
-    for other, raw in there.of(place.entry):
-        if _kind(other) == kind and other not in here.entries:
-            return raw
-    return None
+@dataclass(frozen=True)
+class _Place:
+    entry: Key
+    file: str
 
 
-def _kind(place: Place) -> str:
-    """What sort of entry a place holds: its file, or the folder of inputs as a whole."""
-    return "inputs" if place.file.startswith("data/inputs/") else place.file
-
-
-def _differences(old: Any, new: Any, place: Place, path: str = "") -> Iterator[Change]:
+def _differences(old: Any, new: Any, place: _Place, path: str = "") -> Iterator[Change]:
     if old == new:
         return
     if isinstance(old, Mapping) and isinstance(new, Mapping):
@@ -131,11 +125,12 @@ def _differences(old: Any, new: Any, place: Place, path: str = "") -> Iterator[C
             yield from _differences(
                 old.get(key), new.get(key), place, f"{path}.{key}" if path else str(key)
             )
-    elif isinstance(old, list) and isinstance(new, list):
-        for label, was, now in _paired(old, new):
+    elif {type(old), type(new)} in ({list}, {list, type(None)}):  # an empty list is left out
+        for label, was, now in _paired(old or [], new or []):
             yield from _differences(was, now, place, f"{path}[{label}]")
     else:
-        yield Change(place.file, place.entry, path, _text(old), _text(new))
+        kind, entry = place.entry
+        yield Change(kind, place.file, entry, path, _text(old), _text(new))
 
 
 def _paired(old: Sequence[Any], new: Sequence[Any]) -> Iterator[tuple[str, Any, Any]]:
@@ -175,10 +170,10 @@ def _row_changes(old: Table, new: Table, file: str, name: str) -> Iterator[Chang
                 )
             elif number < len(was):
                 row = _listed(was[number])
-                yield Change(file, name, f"row {first + number + 1}", row, None)
+                yield Change("cells", file, name, f"row {first + number + 1}", row, None)
             else:
                 row = _listed(now[number])
-                yield Change(file, name, f"row {start + number + 1}", None, row)
+                yield Change("cells", file, name, f"row {start + number + 1}", None, row)
 
 
 def _cell_changes(
@@ -192,7 +187,8 @@ def _cell_changes(
     lead = " ".join(cell for cell in now[:_LEADING_COLUMNS] if cell)
     for column, old, new in zip(columns, was, now, strict=False):
         if old != new:
-            yield Change(file, name, f"row {position + 1} ({lead}), {column}", old, new)
+            field = f"row {position + 1} ({lead}), {column}"
+            yield Change("cells", file, name, field, old, new)
 
 
 def _ordered(before: Iterable[Any], after: Iterable[Any]) -> list[Any]:

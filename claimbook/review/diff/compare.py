@@ -1,33 +1,28 @@
 """Compare two revisions: recompute both, and say what moved and what is behind it."""
 
 import json
-import os
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from claimbook.base import digests
 from claimbook.base.faults import DataError
-from claimbook.base.paths import ROOT_VARIABLE, Project
+from claimbook.base.paths import Project
 from claimbook.data.registry import load
 from claimbook.review.diff import report, revisions
-from claimbook.review.diff.causes import CLAIMS, Causes
+from claimbook.review.diff.causes import Causes
 from claimbook.review.diff.changes import Change, code_changes, entry_changes, table_changes
-from claimbook.review.diff.content import FORMER_CLAIMS, Content, Notebook, ledger_lines, read
-from claimbook.review.diff.moves import Move, moves
+from claimbook.review.diff.content import ledger_lines
+from claimbook.review.diff.moves import Move, lacking, moves
+from claimbook.review.diff.notebook import Notebook
 from claimbook.review.diff.notices import Notice, check_notices, notices, role_notices
-from claimbook.review.diff.revisions import Revision, RevisionError
+from claimbook.review.diff.states import State, states
 from claimbook.run import dependencies
 
-# Each revision brings its own, as far back as it has one in this place.
-_PROBE = Path("claimbook", "review", "diff", "probe.py")
-# What a revision is judged by, beside its data and notebooks.
-_JUDGING = (
+# What decides the checks of a revision, beside its data and notebooks.
+_DECIDING = (
     "claimbook/",
     "tests/",
     "bench/",
@@ -36,19 +31,8 @@ _JUDGING = (
     "Makefile",
     "pyproject.toml",
     "_config.yml",
+    dependencies.LOCK,
 )
-_LOCK = dependencies.LOCK
-
-
-@dataclass(frozen=True)
-class _State:
-    """A revision with what is written in it and what its claims come to."""
-
-    revision: Revision
-    content: Content
-    claims: Mapping[str, Any]
-    failures: Mapping[str, str]
-    ledger: Mapping[str, Sequence[str]]
 
 
 def compare(project: Project, base: str, head: str = "") -> report.Report:
@@ -60,7 +44,7 @@ def compare(project: Project, base: str, head: str = "") -> report.Report:
         head: the later one; empty for the working tree.
 
     Raises:
-        RevisionError: a revision cannot be had, or its data cannot be loaded.
+        RevisionError: a revision cannot be had, or its package or data cannot be loaded.
     """
     with tempfile.TemporaryDirectory(prefix="claimbook-") as folder:
         before = revisions.checkout(project, base, Path(folder, "before"))
@@ -71,26 +55,26 @@ def compare(project: Project, base: str, head: str = "") -> report.Report:
         )
         files = revisions.files_between(project, before, after)
         pages = _pages_to_run(before.project, after.project, files)
-        states = _probed((before, after), pages)
-        return _report(*states, files, revisions.ahead(project, before, after))
+        old, new = states(before, after, pages)
+        return _report(old, new, files, revisions.fork_point(project, before, after))
 
 
 def _pages_to_run(
     before: Project, after: Project, files: Iterable[str]
-) -> tuple[Sequence[str] | None, Sequence[str] | None]:
-    """Pages of each revision whose outcome may differ; None for all of them.
+) -> tuple[Sequence[str], Sequence[str]] | None:
+    """Pages of each revision whose outcome may differ; None for all of both.
 
-    Only where both are judged by the same code can the digests of this version say so.
+    Only where the same code decides on both can the digests of this version say so.
     """
     same_package = digests.content(before.root, _package(before)) == digests.content(
         after.root, _package(after)
     )
-    if not same_package or _LOCK in files:
-        return None, None
+    if not same_package or dependencies.LOCK in files:
+        return None
     try:
         marks = [_marks(project) for project in (before, after)]
     except (DataError, OSError, ValueError, LookupError, TypeError):
-        return None, None
+        return None
     old, new = marks
     return (
         [page for page, mark in old.items() if new.get(page) != mark],
@@ -118,55 +102,11 @@ def _marks(project: Project) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _probed(
-    revisions_: tuple[Revision, Revision], pages: tuple[Sequence[str] | None, Sequence[str] | None]
-) -> tuple[_State, _State]:
-    """Recompute both revisions at once, each in a process and with a package of its own."""
-    running = [
-        None if chosen is not None and not chosen else _begin(revision, chosen or ())
-        for revision, chosen in zip(revisions_, pages, strict=True)
-    ]
-    contents = [read(revision.project) for revision in revisions_]
-    before, after = (
-        _state(revision, content, process)
-        for revision, content, process in zip(revisions_, contents, running, strict=True)
-    )
-    return before, after
-
-
-def _begin(revision: Revision, pages: Sequence[str]) -> "subprocess.Popen[bytes]":
-    root = str(revision.project.root)
-    own = revision.project.root / _PROBE
-    probe = own if own.is_file() else Path(__file__).with_name("probe.py")
-    return subprocess.Popen(
-        [sys.executable, "-P", str(probe), *pages],
-        cwd=root,
-        env=os.environ | {"PYTHONPATH": root, ROOT_VARIABLE: root},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-
-
-def _state(
-    revision: Revision, content: Content, process: "subprocess.Popen[bytes] | None"
-) -> _State:
-    if process is None:
-        return _State(revision, content, {}, {}, {})
-    answer, errors = process.communicate()
-    if process.returncode:
-        reason = errors.decode(errors="replace").strip().splitlines() or ["no reason given"]
-        raise RevisionError(f"{revision.name} cannot be recomputed: {reason[-1]}")
-    found = json.loads(answer)
-    if "faults" in found:
-        raise RevisionError(f"{revision.name} cannot be recomputed: {found['faults']}")
-    return _State(revision, content, found["claims"], found["failures"], found["ledger"])
-
-
-def _report(before: _State, after: _State, files: Sequence[str], apart: str) -> report.Report:
+def _report(before: State, after: State, files: Sequence[str], fork_point: str) -> report.Report:
     written = entry_changes(before.content, after.content)
     written += table_changes(before.content, after.content)
     code = {page: _code(before, after, page) for page in _pages(before, after)}
-    looks = notices(written)
+    noticed = notices(written)
     claims, used = [], set[Change]()
     for claim in dict.fromkeys([*after.claims, *before.claims]):
         old, new = before.claims.get(claim), after.claims.get(claim)
@@ -174,8 +114,8 @@ def _report(before: _State, after: _State, files: Sequence[str], apart: str) -> 
         if _failed(before, after, page):
             continue
         if old and new:
-            looks += role_notices(claim, _file(page), old, new)
-            looks += check_notices(code[page], new)
+            noticed += role_notices(claim, _file(page), old, new)
+            noticed += check_notices(code[page], new)
         found = moves(old, new)
         if not found:
             continue
@@ -185,7 +125,7 @@ def _report(before: _State, after: _State, files: Sequence[str], apart: str) -> 
             (before.content, after.content),
             written,
             code[page],
-            _code_of_ours(files),
+            _deciding_code(files),
         )
         behind = causes.behind(found)
         used.update(behind)
@@ -194,15 +134,22 @@ def _report(before: _State, after: _State, files: Sequence[str], apart: str) -> 
     return report.Report(
         before=report.Side(name=before.revision.name, commit=before.revision.commit),
         after=report.Side(name=after.revision.name, commit=after.revision.commit),
-        compared=sum(place.file.startswith(CLAIMS) for place in after.content.entries),
+        compared=sum(key.kind == "claim" for key in after.content.entries),
         # Those whose verdict changed first; otherwise in the order of the articles.
         claims=tuple(
             sorted(claims, key=lambda claim: claim.before == claim.after)[: report.MAX_ITEMS]
         ),
-        looks=tuple(map(_look, looks[: report.MAX_ITEMS])),
+        second_looks=tuple(map(_second_look, noticed[: report.MAX_ITEMS])),
         others=tuple(map(_changed, others[: report.MAX_ITEMS])),
-        judging=report.shorts([file for file in files if file.startswith((*_JUDGING, _LOCK))]),
-        unread=report.shorts(_unread(before, after, files)),
+        deciding=report.shorts([file for file in files if file.startswith(_DECIDING)]),
+        not_compared=report.shorts(_not_compared(before, after, files)),
+        lacking=report.shorts(
+            [
+                f"{state.revision.name}: {what}"
+                for state in (before, after)
+                for what in lacking(state.claims.values())
+            ]
+        ),
         failures=report.shorts(
             [
                 f"{state.revision.name}: {message}"
@@ -217,39 +164,44 @@ def _report(before: _State, after: _State, files: Sequence[str], apart: str) -> 
                 if after.content.ledger.get(claim) != list(lines)
             ]
         ),
-        apart=apart,
+        fork_point=fork_point,
     )
 
 
-def _unread(before: _State, after: _State, files: Iterable[str]) -> list[str]:
+def _not_compared(before: State, after: State, files: Iterable[str]) -> list[str]:
     """Files of which nothing else is said: code that runs unseen may be among them."""
-    project = before.revision.project
-    read_ = {project.relative(project.ledger), project.relative(project.data / FORMER_CLAIMS)}
+    compared = {before.revision.project.relative(before.revision.project.ledger)}
     for content in (before.content, after.content):
-        read_.update(place.file for place in content.entries)
-        read_.update(content.files.values())
-        read_.update(map(_file, content.notebooks))
-    return [file for file in files if file not in read_ and not file.startswith((*_JUDGING, _LOCK))]
+        compared.update(entry.file for entry in content.entries.values())
+        compared.update(table.file for table in content.tables.values())
+        compared.update(map(_file, content.notebooks))
+    # An older revision does not say in which file of a folder an entry stands.
+    folders = tuple(file for file in compared if file.endswith("/"))
+    return [
+        file
+        for file in files
+        if file not in compared and not file.startswith((*_DECIDING, *folders))
+    ]
 
 
-def _failed(before: _State, after: _State, page: str) -> bool:
+def _failed(before: State, after: State, page: str) -> bool:
     """Whether a page could not be recomputed, so that its claims are not gone but unknown."""
     return page in before.failures or page in after.failures
 
 
-def _pages(before: _State, after: _State) -> list[str]:
+def _pages(before: State, after: State) -> list[str]:
     return list(dict.fromkeys([*after.content.notebooks, *before.content.notebooks]))
 
 
-def _code(before: _State, after: _State, page: str) -> list[Change]:
+def _code(before: State, after: State, page: str) -> list[Change]:
     old, new = (state.content.notebooks.get(page, Notebook()) for state in (before, after))
     return code_changes(old, new, _file(page))
 
 
-def _code_of_ours(files: Sequence[str]) -> list[str]:
+def _deciding_code(files: Sequence[str]) -> list[str]:
     """What decides every outcome, if it differs: the package, the lock."""
     package = any(file.startswith("claimbook/") for file in files)
-    return ["claimbook/"] * package + [_LOCK] * (_LOCK in files)
+    return ["claimbook/"] * package + [dependencies.LOCK] * (dependencies.LOCK in files)
 
 
 def _claim(
@@ -288,7 +240,7 @@ def _moved(move: Move, causes: Causes) -> report.Moved:
 
 
 def _changed(change: Change) -> report.Changed:
-    before, after = report.apart(change.before, change.after)
+    before, after = report.both_short(change.before, change.after)
     return report.Changed(
         file=report.short(change.file),
         entry=report.short(change.entry),
@@ -298,9 +250,9 @@ def _changed(change: Change) -> report.Changed:
     )
 
 
-def _look(notice: Notice) -> report.Look:
-    return report.Look(
-        kind=notice.kind, words=report.short(notice.words), change=_changed(notice.change)
+def _second_look(notice: Notice) -> report.SecondLook:
+    return report.SecondLook(
+        sort=notice.sort, words=report.short(notice.words), change=_changed(notice.change)
     )
 
 

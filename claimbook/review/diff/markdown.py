@@ -13,7 +13,7 @@ from claimbook.review.diff.moves import (
     RECOMPUTED,
     VERDICT,
 )
-from claimbook.review.diff.report import Changed, Claim, Look, Moved, Report, Side
+from claimbook.review.diff.report import Changed, Claim, Moved, Report, SecondLook, Side
 
 MAX_ROWS = 60
 # What the first line counts, by what moved.
@@ -113,39 +113,45 @@ class _Writer:
         blocks = [
             f"# What changes from {_side(report.before)} to {_side(report.after)}",
             _lead(report),
-            *self._apart(report),
+            *self._fork_point(report),
+            *self._lacking(report.lacking),
             *self._failures(report.failures),
             *self._verdicts(report),
             *self._stale(report.stale),
-            *self._looks(report.looks),
+            *self._second_looks(report.second_looks),
         ]
         for claim in report.claims:
             blocks += self._claim(claim)
         blocks += self._others(report.others)
-        blocks += self._judging(report.judging)
-        blocks += self._unread(report.unread)
+        blocks += self._deciding(report.deciding)
+        blocks += self._not_compared(report.not_compared)
         return blocks
 
-    def _apart(self, report: Report) -> list[str]:
-        if not report.apart:
+    def _fork_point(self, report: Report) -> list[str]:
+        if not report.fork_point:
             return []
         return [
-            f"{code(report.before.name)} has gone on since the two went apart: what changed there "
-            "stands here the wrong way round. Without it: "
-            + code(f"make review BASE={report.apart}")
+            f"{code(report.before.name)} has moved on since the branch began; its changes appear "
+            f"reversed. Without them: {code(f'make review BASE={report.fork_point}')}"
+        ]
+
+    def _lacking(self, lacking: Sequence[str]) -> list[str]:
+        if not lacking:
+            return []
+        listed = ", ".join(map(code, self._first(lacking)))
+        return [
+            f"Not compared, because the results of a revision do not have it: {listed}."
+            + self._more(lacking)
         ]
 
     def _failures(self, failures: Sequence[str]) -> list[str]:
-        lines = "\n".join(f"- {code(line)}" for line in self._first(failures))
-        return ["## Cannot be recomputed", lines + self._more(failures)] if failures else []
+        return ["## Cannot be recomputed", self._list(failures)] if failures else []
 
     def _stale(self, stale: Sequence[str]) -> list[str]:
         if not stale:
             return []
         names = ", ".join(map(code, self._first(stale)))
-        return [
-            f"The ledger does not say so yet, of {names}: `make accept` is due." + self._more(stale)
-        ]
+        return [f"The ledger is out of date for {names}: run `make accept`." + self._more(stale)]
 
     def _verdicts(self, report: Report) -> list[str]:
         if not report.verdicts:
@@ -156,11 +162,11 @@ class _Writer:
         ]
         return ["## Verdicts", self._table(("claim", "before", "after"), rows)]
 
-    def _looks(self, looks: Sequence[Look]) -> list[str]:
+    def _second_looks(self, looks: Sequence[SecondLook]) -> list[str]:
         blocks = []
-        for kind, title in (
-            ("flip", "Could turn a verdict without new evidence"),
-            ("weaker", "Evidence that got weaker"),
+        for sort, title in (
+            ("flip", "could turn a verdict without new evidence"),
+            ("weaker", "evidence that got weaker"),
         ):
             rows = [
                 (
@@ -170,11 +176,11 @@ class _Writer:
                     _value(look.change.after),
                 )
                 for look in looks
-                if look.kind == kind
+                if look.sort == sort
             ]
             if rows:
                 head = ("what", "file", "entry", "before", "after")
-                blocks += [f"## Look twice: {title[0].lower()}{title[1:]}", self._table(head, rows)]
+                blocks += [f"## Needs a second look: {title}", self._table(head, rows)]
         return blocks
 
     def _claim(self, claim: Claim) -> list[str]:
@@ -190,7 +196,7 @@ class _Writer:
             summary = "<details><summary>Break-evens</summary>"
             blocks.append(f"{summary}\n\n{self._moves(further)}\n\n</details>")
         if claim.behind:
-            blocks += ["Behind it:", self._changes(claim.behind)]
+            blocks += ["Changes behind these moves:", self._changes(claim.behind)]
         return blocks
 
     def _moves(self, moves: Sequence[Moved]) -> str:
@@ -201,28 +207,24 @@ class _Writer:
             because = ", ".join(map(code, move.because)) or _NOTHING
             rows.append((place, what, _value(move.before), _value(move.after), because))
         return self._table(
-            ("part / reading", "what", "before", "after", "what it rests on that changed"), rows
+            ("part / reading", "what", "before", "after", "changes it is based on"), rows
         )
 
     def _others(self, others: Sequence[Changed]) -> list[str]:
-        return ["## Changed as well, and moved nothing", self._changes(others)] if others else []
+        return ["## Other changes, which move nothing", self._changes(others)] if others else []
 
-    def _judging(self, files: Sequence[str]) -> list[str]:
+    def _deciding(self, files: Sequence[str]) -> list[str]:
         if not files:
             return []
-        listed = "\n".join(f"- {code(file)}" for file in self._first(files))
         return [
-            "## What judges has changed",
-            "These files decide what is recomputed and tested: "
-            "a green check is worth what they are.",
-            listed + self._more(files),
+            "## Changed code that decides the checks",
+            "These files decide what is recomputed and tested, "
+            "so a green check is worth no more than they are.",
+            self._list(files),
         ]
 
-    def _unread(self, files: Sequence[str]) -> list[str]:
-        if not files:
-            return []
-        listed = "\n".join(f"- {code(file)}" for file in self._first(files))
-        return ["## Changed as well, and not compared here", listed + self._more(files)]
+    def _not_compared(self, files: Sequence[str]) -> list[str]:
+        return ["## Other changed files, not compared here", self._list(files)] if files else []
 
     def _changes(self, changes: Sequence[Changed]) -> str:
         rows = [
@@ -233,6 +235,9 @@ class _Writer:
     def _table(self, head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
         lines = [head, ["---"] * len(head), *self._first(rows)]
         return "\n".join(f"| {' | '.join(line)} |" for line in lines) + self._more(rows)
+
+    def _list(self, texts: Sequence[str]) -> str:
+        return "\n".join(f"- {code(text)}" for text in self._first(texts)) + self._more(texts)
 
     def _first(self, items: Sequence[Item]) -> Sequence[Item]:
         return items[: self._rows]

@@ -1,7 +1,7 @@
 """What moved in the outcome of a claim: verdicts, outcomes, numbers, margins and break-evens."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,11 @@ PRIMARY, OFF_BY, DECIDES, LATER = "headline reading", "off by", "decided by", "l
 FACT = "fact"
 BREAK_EVENS = {"below": "break-even below", "above": "break-even above", "share": "share of range"}
 _MARGIN_DIGITS = 3
+# Words of a result, with the field that has them; results of an older revision may lack one.
+_OF_PART = {VERDICT: "verdict", STATED: "stated_text", ACCEPTED: "band_text", PRIMARY: "primary"}
+_OF_READING = {ROLE: "role", OUTCOME: "outcome"}
+_MORE_OF_READING = {OFF_BY: "off_by_text", DECIDES: "decides", LATER: "later"}
+_OF_CHECK = {OUTCOME: "outcome"}
 # What is said of a reading that is new or gone; the rest follows from it.
 _FIRST = (OUTCOME, RECOMPUTED, ROLE, FACT)
 
@@ -49,6 +54,10 @@ class Value:
     title: str = ""
 
 
+# Stands for what the results of a revision do not have.
+_LACKING = Value("", "")
+
+
 @dataclass(frozen=True)
 class Move:
     """A number or word that differs; None on the side that does not have it."""
@@ -62,8 +71,10 @@ class Move:
 def moves(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> list[Move]:
     """What moved between two outcomes of one claim, verdicts first.
 
+    What the results of one revision lack is left out; `lacking` says what that is.
+
     Args:
-        before: the claim as `claimbook.review.diff.probe` gives it; None if there was none.
+        before: the claim as `claimbook.review.diff.snapshot` gives it; None if there was none.
         after: likewise.
     """
     old = dict(_values(before)) if before else {}
@@ -72,12 +83,34 @@ def moves(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> 
     found = []
     for key in dict.fromkeys([*new, *old]):
         was, now = old.get(key), new.get(key)
-        if (was and was.exact) == (now and now.exact):
+        if was is _LACKING or now is _LACKING or (was and was.exact) == (now and now.exact):
             continue
         if (key.part, key.row) not in rows and key.what not in _FIRST and key.row:
             continue
-        found.append(Move(key, (now or was or Value("", "")).title, *_shown(was, now)))
+        found.append(Move(key, (now or was or _LACKING).title, *_shown(was, now)))
     return sorted(found, key=lambda move: bool(move.key.row) or move.key.what != VERDICT)
+
+
+def lacking(claims: Iterable[Mapping[str, Any]]) -> list[str]:
+    """What the results of a revision do not have, as they are older or newer.
+
+    Args:
+        claims: of one revision, as `claimbook.review.diff.snapshot` gives them.
+    """
+    found: dict[str, None] = {}
+    for claim in claims:
+        for part in claim["result"]["parts"]:
+            found |= {f"{what} of parts": None for what in _lacking(part, _OF_PART)}
+            for reading in part["readings"]:
+                missing = _lacking(reading, _OF_READING | _MORE_OF_READING)
+                found |= {f"{what} of readings": None for what in missing}
+            for check in part["checks"]:
+                found |= {f"{what} of checks": None for what in _lacking(check, _OF_CHECK)}
+    return list(found)
+
+
+def _lacking(item: Mapping[str, Any], fields: Mapping[str, str]) -> list[str]:
+    return [what for what, field in fields.items() if field not in item]
 
 
 def _shown(was: Value | None, now: Value | None) -> tuple[str | None, str | None]:
@@ -95,17 +128,14 @@ def _stripped(text: str) -> str:
 def _values(claim: Mapping[str, Any]) -> Iterator[tuple[Key, Value]]:
     """Everything that a result says, in its order."""
     result = claim["result"]
-    yield _word("", "", VERDICT, result["verdict"])
+    yield Key("", "", VERDICT), Value(result["verdict"], result["verdict"])
     for part in result["parts"]:
         name = part["id"]
-        yield _word(name, "", VERDICT, part["verdict"])
-        yield _word(name, "", STATED, part["stated_text"])
-        yield _word(name, "", ACCEPTED, part["band_text"])
-        yield _word(name, "", PRIMARY, part["primary"])
+        yield from _words(name, "", part, _OF_PART)
         for reading in part["readings"]:
             yield from _reading(name, reading)
         for check in part["checks"]:
-            yield _word(name, check["id"], OUTCOME, check["outcome"], check["title"])
+            yield from _words(name, check["id"], check, _OF_CHECK)
         payload = claim.get("sensitivity", {}).get(name, {})
         for table in payload.get("readings", ()):
             yield from _break_evens(name, table)
@@ -115,9 +145,7 @@ def _values(claim: Mapping[str, Any]) -> Iterator[tuple[Key, Value]]:
 
 def _reading(part: str, reading: Mapping[str, Any]) -> Iterator[tuple[Key, Value]]:
     row, title = reading["id"], reading["title"]
-    yield _word(part, row, ROLE, reading["role"], title)
-    if reading["outcome"]:
-        yield _word(part, row, OUTCOME, reading["outcome"], title)
+    yield from _words(part, row, reading, _OF_READING)
     ends = [end for end in (reading["low"], reading["high"]) if end is not None]
     exact = " to ".join(dict.fromkeys(f"{end:.12g}" for end in ends)) or reading["text"]
     unit = f" {reading['unit']}" if ends else ""
@@ -126,9 +154,7 @@ def _reading(part: str, reading: Mapping[str, Any]) -> Iterator[tuple[Key, Value
         margin, own = reading["margin"], reading["unit"]
         shown = formats.with_unit(formats.significant(margin, _MARGIN_DIGITS), own)
         yield Key(part, row, MARGIN), Value(shown, f"{margin:.12g} {own}", title)
-    yield _word(part, row, OFF_BY, reading["off_by_text"], title)
-    yield _word(part, row, DECIDES, reading["decides"], title)
-    yield _word(part, row, LATER, "yes" if reading["later"] else "no", title)
+    yield from _words(part, row, reading, _MORE_OF_READING)
 
 
 def _break_evens(part: str, table: Mapping[str, Any]) -> Iterator[tuple[Key, Value]]:
@@ -139,5 +165,12 @@ def _break_evens(part: str, table: Mapping[str, Any]) -> Iterator[tuple[Key, Val
                 yield key, Value(row[side], row[side], table["title"])
 
 
-def _word(part: str, row: str, what: str, text: str, title: str = "") -> tuple[Key, Value]:
-    return Key(part, row, what), Value(text, text, title)
+def _words(
+    part: str, row: str, item: Mapping[str, Any], fields: Mapping[str, str]
+) -> Iterator[tuple[Key, Value]]:
+    for what, field in fields.items():
+        if field not in item:
+            yield Key(part, row, what), _LACKING
+        elif item[field] is not None:  # as the outcome of what does not count
+            text = {True: "yes", False: "no"}.get(item[field], item[field])
+            yield Key(part, row, what), Value(text, text, item.get("title", ""))

@@ -11,55 +11,52 @@ from typing import Any, Literal
 
 from claimbook.review.diff.changes import Change
 
-Kind = Literal["flip", "weaker"]
+Sort = Literal["flip", "weaker"]
 
-_TABLES, _SOURCES = "data/tables/datapackage.json", "data/sources.bib"
-_CLAIMS, _INPUTS = "data/claims/", "data/inputs/"
 _RANKS = ("primary", "secondary", "tertiary")
-_TABLE_FILES = re.compile(r"data/tables/.*\.csv")
 
 
 @dataclass(frozen=True)
 class Notice:
-    """A change with what makes it one to look at twice."""
+    """A change with why it deserves a second look."""
 
-    kind: Kind
+    sort: Sort
     words: str
     change: Change
 
 
-# Where: beginning of the file, pattern of the field. What it is called, whatever it changed to.
-_CHANGED: tuple[tuple[Kind, str, str, str], ...] = (
-    ("flip", _CLAIMS, r"parts\[[^]]*\]\.stated", "the stated number"),
-    ("flip", _CLAIMS, r"parts\[[^]]*\]\.comparator", "the comparator"),
-    ("flip", _CLAIMS, r"parts\[[^]]*\]\.round_to(\..*)?", "what the stated number is rounded to"),
-    ("flip", _CLAIMS, r"parts\[[^]]*\]\.(kind|unit)", "the kind or unit of the statement"),
-    ("flip", _CLAIMS, r"parts\[[^]]*\]", "a whole part"),
-    ("flip", _CLAIMS, r"quote|english", "the words of the article"),
-    ("flip", _INPUTS, r"precision", "the precision"),
-    ("flip", _INPUTS, r"low|high", "the range"),
-    ("flip", _INPUTS, r"unit", "the unit"),
-    ("flip", _INPUTS, r"known", "whether it was known then"),
-    ("flip", _INPUTS, r"only_context(\W.*)?", "a waiver of the mutation gate"),
-    ("flip", _TABLES, r"precision", "the precision"),
-    ("flip", _TABLES, r"known", "whether it was known then"),
-    ("flip", _TABLES, r"only_context(\W.*)?", "a waiver of the mutation gate"),
-    ("flip", _TABLES, r"schema\.fields\[[^]]*\]\.(unit|type)", "the unit or type of a column"),
-    ("weaker", _CLAIMS, r"flags\[[^]]*\]\.citations\[[^]]*\]\.(quote|locator)", "a citation"),
-    ("weaker", _INPUTS, r"citations\[[^]]*\]\.quote", "the quote"),
-    ("weaker", _INPUTS, r"citations\[[^]]*\]\.locator", "the place in the source"),
-    ("weaker", _INPUTS, r"as_of", "the date it is of"),
-    ("weaker", _SOURCES, r"interest", "the interest of the source"),
-    ("weaker", _SOURCES, r"seen", "how the source was seen"),
+# Kind of the entry and pattern of the field, and what it is called, whatever it changed to.
+_CHANGED: tuple[tuple[Sort, str, str, str], ...] = (
+    ("flip", "claim", r"parts\[[^]]*\]\.stated", "the stated number"),
+    ("flip", "claim", r"parts\[[^]]*\]\.comparator", "the comparator"),
+    ("flip", "claim", r"parts\[[^]]*\]\.round_to(\..*)?", "what the stated number is rounded to"),
+    ("flip", "claim", r"parts\[[^]]*\]\.(kind|unit)", "the kind or unit of the statement"),
+    ("flip", "claim", r"parts\[[^]]*\]", "a whole part"),
+    ("flip", "claim", r"quote|english", "the words of the article"),
+    ("flip", "input", r"precision", "the precision"),
+    ("flip", "input", r"low|high", "the range"),
+    ("flip", "input", r"unit", "the unit"),
+    ("flip", "input", r"known", "whether it was known then"),
+    ("flip", "input", r"only_context(\W.*)?", "a waiver of the mutation gate"),
+    ("flip", "table", r"precision", "the precision"),
+    ("flip", "table", r"known", "whether it was known then"),
+    ("flip", "table", r"only_context(\W.*)?", "a waiver of the mutation gate"),
+    ("flip", "table", r"columns\[[^]]*\]\.(unit|type)", "the unit or type of a column"),
+    ("weaker", "claim", r"flags\[[^]]*\]\.citations\[[^]]*\]\.(quote|locator)", "a citation"),
+    ("weaker", "input", r"citations\[[^]]*\]\.quote", "the quote"),
+    ("weaker", "input", r"citations\[[^]]*\]\.locator", "the place in the source"),
+    ("weaker", "input", r"as_of", "the date it is of"),
+    ("weaker", "source", r"interest", "the interest of the source"),
+    ("weaker", "source", r"seen", "how the source was seen"),
 )
 # The same, but only if nothing stands there any more.
-_REMOVED: tuple[tuple[Kind, str, str, str], ...] = (
-    ("weaker", _CLAIMS, r"flags\[[^]]*\](\.citations\[[^]]*\])?", "a flag or its citation"),
-    ("weaker", _INPUTS, r"conflicts", "other values in circulation"),
-    ("weaker", _TABLES, r"sources\[[^]]*\]", "a source of the table"),
-    ("weaker", _SOURCES, r"url|archive", "the address of the source"),
-    ("weaker", _SOURCES, r"", "a source"),
-    ("weaker", _INPUTS, r"", "an input"),
+_REMOVED: tuple[tuple[Sort, str, str, str], ...] = (
+    ("weaker", "claim", r"flags\[[^]]*\](\.citations\[[^]]*\])?", "a flag or its citation"),
+    ("weaker", "input", r"conflicts", "other values in circulation"),
+    ("weaker", "table", r"sources\[[^]]*\]", "a source of the table"),
+    ("weaker", "source", r"url|archive", "the address of the source"),
+    ("weaker", "source", r"", "a source"),
+    ("weaker", "input", r"", "an input"),
 )
 _CITATION = re.compile(r"(flags\[[^]]*\]\.)?citations\[[^]]*\]")
 _CITATION_KIND = re.compile(r"(flags\[[^]]*\]\.)?citations\[[^]]*\]\.kind")
@@ -71,7 +68,7 @@ _ROW_FIELDS = {
 
 
 def notices(changes: Iterable[Change]) -> list[Notice]:
-    """What to look at twice among the changes of `data/`, each at most once."""
+    """What deserves a second look among the changes of `data/`, each at most once."""
     return [found for change in changes for found in _notice(change)]
 
 
@@ -83,7 +80,7 @@ def role_notices(
     Args:
         claim: whose they are.
         file: its notebook.
-        before: the claim as `claimbook.review.diff.probe` gives it.
+        before: the claim as `claimbook.review.diff.snapshot` gives it.
         after: likewise.
     """
     old, new = _rows(before), _rows(after)
@@ -91,8 +88,9 @@ def role_notices(
     for row in dict.fromkeys([*new, *old]):
         was, now = old.get(row), new.get(row)
         for field, words in _ROW_FIELDS.items():
-            if was and now and was.get(field) != now.get(field):
-                change = Change(file, claim, f"{row}, {field}", was.get(field), now.get(field))
+            sides = [side.get(field) for side in (was, now) if side]
+            if len(sides) == 2 and None not in sides and sides[0] != sides[1]:
+                change = Change("notebook", file, claim, f"{row}, {field}", *sides)
                 found.append(Notice("flip", f"{words} changed", change))
         counted = {(side or {}).get("role") for side in (was, now)} - {None, "context"}
         if counted and not (was and now):
@@ -101,7 +99,8 @@ def role_notices(
             )
             verb = "removed" if was else "added"
             noun = "check" if "check" in counted else "reading"
-            found.append(Notice("flip", f"a {noun} {verb}", Change(file, claim, row, one, other)))
+            change = Change("notebook", file, claim, row, one, other)
+            found.append(Notice("flip", f"a {noun} {verb}", change))
     return found
 
 
@@ -110,7 +109,7 @@ def check_notices(code: Iterable[Change], outcome: Mapping[str, Any]) -> list[No
 
     Args:
         code: what differs in the notebook.
-        outcome: a claim of it as `claimbook.review.diff.probe` gives it.
+        outcome: a claim of it as `claimbook.review.diff.snapshot` gives it.
     """
     checks = {row for row, fields in _rows(outcome).items() if fields["role"] == "check"}
     return [
@@ -120,12 +119,12 @@ def check_notices(code: Iterable[Change], outcome: Mapping[str, Any]) -> list[No
     ]
 
 
-def _rows(claim: Mapping[str, Any]) -> dict[str, dict[str, str]]:
-    """What decides how readings and checks count, by their ids."""
-    rows = {}
+def _rows(claim: Mapping[str, Any]) -> dict[str, dict[str, str | None]]:
+    """What decides how readings and checks count, by their ids; None where results lack it."""
+    rows: dict[str, dict[str, str | None]] = {}
     for part in claim["result"]["parts"]:
         for item in part["readings"]:
-            rows[item["id"]] = {field: item[field] for field in ("title", *_ROW_FIELDS)}
+            rows[item["id"]] = {field: item.get(field) for field in ("title", *_ROW_FIELDS)}
         for item in part["checks"]:
             rows[item["id"]] = {"title": item["title"], "role": "check"}
     return rows
@@ -142,20 +141,16 @@ def _notice(change: Change) -> Iterator[Notice]:
         else:
             yield Notice("flip", "a citation counts for more", change)
         return
-    if _TABLE_FILES.fullmatch(change.file) and change.field.endswith("source"):
+    if change.kind == "cells" and change.field.endswith("source"):
         yield Notice("weaker", "the source of a row changed", change)
         return
-    for kind, file, pattern, words in _CHANGED:
-        if change.file.startswith(file) and re.fullmatch(pattern, change.field):
-            yield Notice(kind, f"{words} {_verb(change)}", change)
+    for sort, kind, pattern, words in _CHANGED:
+        if change.kind == kind and re.fullmatch(pattern, change.field):
+            yield Notice(sort, f"{words} {_verb(change)}", change)
             return
-    for kind, file, pattern, words in _REMOVED:
-        if (
-            change.after is None
-            and change.file.startswith(file)
-            and re.fullmatch(pattern, change.field)
-        ):
-            yield Notice(kind, f"{words} removed", change)
+    for sort, kind, pattern, words in _REMOVED:
+        if change.after is None and change.kind == kind and re.fullmatch(pattern, change.field):
+            yield Notice(sort, f"{words} removed", change)
             return
 
 

@@ -55,7 +55,7 @@ class Moved(Strict):
         title: what the row is called on the page.
         what: which number or word.
         lever: the input or cell that a break-even is of.
-        because: what changed of all that it rests on.
+        because: what changed of all that it is based on.
     """
 
     part: Short
@@ -74,7 +74,7 @@ class Claim(Strict):
     Attributes:
         before: verdict; None if the claim is new.
         after: verdict; None if the claim is gone.
-        behind: the changes that its moves rest on.
+        behind: the changes that its moves are based on.
     """
 
     claim: Short
@@ -85,14 +85,15 @@ class Claim(Strict):
     behind: Annotated[tuple[Changed, ...], Field(max_length=MAX_ITEMS)]
 
 
-class Look(Strict):
-    """A change that deserves a second look.
+class SecondLook(Strict):
+    """A change that needs a second look.
 
     Attributes:
-        kind: `flip` for a cheap way to another verdict, `weaker` for weaker evidence.
+        sort: `flip` for a cheap way to another verdict, `weaker` for weaker evidence.
+        words: why.
     """
 
-    kind: Literal["flip", "weaker"]
+    sort: Literal["flip", "weaker"]
     words: Short
     change: Changed
 
@@ -103,34 +104,36 @@ class Report(Strict):
     Attributes:
         compared: number of claims in the later revision.
         claims: those of which something moved, those with another verdict first.
-        looks: what to look at twice.
+        second_looks: what needs a second look.
         others: changes that moved nothing.
-        judging: files beside data and notebooks that decide how claims are judged.
-        unread: other files that differ, of which nothing is compared.
+        deciding: files beside data and notebooks that decide the checks.
+        not_compared: other files that differ, of which nothing is compared.
+        lacking: what the results of a revision do not have, so that it is not compared.
         failures: what cannot be recomputed, by revision and page.
-        stale: claims that the later ledger says otherwise.
-        apart: commit at which the two went apart, if the earlier has gone on since.
+        stale: claims of which the later ledger says something else.
+        fork_point: last commit that both have, if the earlier one has moved on since.
     """
 
-    version: Literal[1] = 1
+    version: Literal[2] = 2
     before: Side
     after: Side
     compared: Annotated[int, Field(ge=0, le=MAX_ITEMS)]
     claims: Annotated[tuple[Claim, ...], Field(max_length=MAX_ITEMS)]
-    looks: Annotated[tuple[Look, ...], Field(max_length=MAX_ITEMS)]
+    second_looks: Annotated[tuple[SecondLook, ...], Field(max_length=MAX_ITEMS)]
     others: Annotated[tuple[Changed, ...], Field(max_length=MAX_ITEMS)]
-    judging: Annotated[tuple[Short, ...], Field(max_length=MAX_ITEMS)]
-    unread: Annotated[tuple[Short, ...], Field(max_length=MAX_ITEMS)] = ()
+    deciding: Annotated[tuple[Short, ...], Field(max_length=MAX_ITEMS)]
+    not_compared: Annotated[tuple[Short, ...], Field(max_length=MAX_ITEMS)]
+    lacking: Annotated[tuple[Short, ...], Field(max_length=MAX_ITEMS)]
     failures: Annotated[tuple[Short, ...], Field(max_length=MAX_ITEMS)]
     stale: Annotated[tuple[Short, ...], Field(max_length=MAX_ITEMS)]
-    apart: Short
+    fork_point: Short
 
     @property
     def verdicts(self) -> list[tuple[str, str, str | None, str | None]]:
         """Verdicts that differ: claim, part, before, after.
 
         The part is empty for the claim as a whole. A part that changes just as its claim does is
-        not told apart from it.
+        not listed beside it.
         """
         found: list[tuple[str, str, str | None, str | None]] = []
         for claim in self.claims:
@@ -159,7 +162,7 @@ def short(text: str) -> str:
     return line if len(line) <= MAX_TEXT else line[: MAX_TEXT - 1] + "…"
 
 
-def apart(before: str | None, after: str | None) -> tuple[str | None, str | None]:
+def both_short(before: str | None, after: str | None) -> tuple[str | None, str | None]:
     """Two texts cut to a report's length, long ones from shortly before they differ."""
     if before is None or after is None:
         return before and short(before), after and short(after)

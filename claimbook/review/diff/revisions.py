@@ -39,8 +39,13 @@ def checkout(project: Project, name: str, folder: Path) -> Revision:
     """Put the files of a revision into an empty folder, without touching the working tree.
 
     Raises:
-        RevisionError: there is no git, no such revision, or no project in it.
+        RevisionError: there is no git, no repository, no such revision, or no project in it.
     """
+    if not (project.root / ".git").exists():
+        raise RevisionError(
+            "expected a clone with its history, in which revisions can be compared; "
+            "found a folder without .git, such as a downloaded archive has"
+        )
     commit = resolve(project, name)
     content = _git(project, "archive", "--format=zip", "-0", commit)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -83,8 +88,8 @@ def files_between(project: Project, before: Revision, after: Revision) -> tuple[
     return tuple(sorted({path.decode(errors="replace") for path in found.split(b"\0") if path}))
 
 
-def ahead(project: Project, before: Revision, after: Revision) -> str:
-    """The commit at which the two went apart, if the earlier one has gone on since; or nothing."""
+def fork_point(project: Project, before: Revision, after: Revision) -> str:
+    """The last commit that both have, if the earlier one has moved on since; or nothing."""
     later = after.commit or "HEAD"
     try:
         base = _git(project, "merge-base", before.commit, later).decode().strip()
@@ -101,5 +106,6 @@ def _git(project: Project, *arguments: str) -> bytes:
     except FileNotFoundError as error:
         raise RevisionError("expected git to be installed, found none") from error
     if done.returncode:
-        raise RevisionError(done.stderr.decode(errors="replace").strip())
+        reason = done.stderr.decode(errors="replace").strip()
+        raise RevisionError(reason and f"git {arguments[0]}: {reason}")
     return done.stdout
