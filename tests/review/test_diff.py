@@ -11,6 +11,7 @@ import time
 import psutil
 import pytest
 import yaml
+from claimbook.run.cells import Cell
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
@@ -33,7 +34,6 @@ from claimbook.review.diff.notebook import notebook
 from claimbook.review.diff.notices import notices
 from claimbook.review.diff.report import both_short, from_json
 from claimbook.review.diff.snapshot import snapshot
-from claimbook.run.cells import Cell
 from claimbook.run.in_process import recompute
 from claimbook.verdicts import ledger
 from growing import add_claim

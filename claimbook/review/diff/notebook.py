@@ -7,7 +7,7 @@ import ast
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from claimbook.run.cells import Cell
+from claimbook.base.cells import Cell
 from claimbook.run.dependencies import named
 from claimbook.run.in_process import CHART_TAG
 
