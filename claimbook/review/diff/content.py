@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
+from claimbook.base import cells
 from claimbook.base.paths import Project
 from claimbook.review.diff.notebook import Notebook, notebook
-from claimbook.run import cells
 
 Kind = Literal["article", "claim", "input", "table", "source"]
 
