@@ -45,7 +45,7 @@ def diff(base: str, head: str, output: Path | None) -> None:
         sys.exit(TROUBLE)
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
-        click.echo(f"{place}expected a place for files, found: {error.strerror}", err=True)
+        click.echo(f"{place}expected a place for files, found: {error.strerror or error}", err=True)
         sys.exit(TROUBLE)
     except Exception:  # Python would end with 1, which says that a verdict changed
         traceback.print_exc()

@@ -95,7 +95,10 @@ class Workings:
                 function.
         """
         if reading.id in self.readings:
-            raise self._error(reading, "expected a name of its own, found one already used")
+            raise self._error(
+                reading,
+                f"expected a name of its own, found one already used for {self._shown(reading.id)}",
+            )
         if any(reading.id in kind for kind in (self.registry.inputs, self.registry.tables)):
             raise self._error(reading, "expected a name that is not the id of an input or table")
         if not reading.evidence:
@@ -111,6 +114,11 @@ class Workings:
                     f"none{nearest(name, known)}",
                 )
         self.readings[reading.id] = reading
+
+    def _shown(self, reading_id: str) -> str:
+        """What was declared before under a name, in words."""
+        earlier = self.readings[reading_id]
+        return f"the {earlier.role} {earlier.title!r}"
 
     def of_part(self, part: str, *roles: Role) -> list[Reading]:
         """What belongs to a part and has one of these roles, role by role."""

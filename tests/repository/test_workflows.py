@@ -119,7 +119,7 @@ def test_pages_that_show_a_workflow_pin_the_same_commits():
         for page in (ROOT / "book").glob("*.md")
         for match in workflow_rules.PINNED.finditer(page.read_text(encoding="utf-8"))
     ]
-    assert len(shown) == 3
+    assert len(shown) == 2
     for found in shown:
         assert ACTIONS[found["action"]][found["tag"]] == found["commit"], found
 
