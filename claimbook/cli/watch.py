@@ -30,12 +30,13 @@ def watch(slugs: tuple[str, ...], port: int | None) -> None:
     the site as it was. With claims named, shows all their readings.
     """
     project = project_here()
-    warm.up()
-    begin_imports()
     try:
         server = serve.Server(project.site, port)
     except OSError as error:
         raise Refused(f"port {port}: {error.strerror}") from error
+    # What takes longest, while the first check runs.
+    warm.up()
+    begin_imports()
     with server, suppress(KeyboardInterrupt):
         # Where open pages look for it, should changed code start this anew.
         os.environ[_PORT] = str(server.server_port)

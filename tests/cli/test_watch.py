@@ -1,34 +1,41 @@
-"""Watching checks again after each save, says what is wrong, goes on, and ends when told to."""
+"""Watching shows each save in the terminal and on the site, goes on, and ends when told to."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import threading
 import time
+import urllib.request
 
+import psutil
 import pytest
+from click.testing import CliRunner
 
+from claimbook import cli
 from claimbook.base.digests import PACKAGE
 from claimbook.base.paths import ROOT_VARIABLE
-from claimbook.cli import watch
-from claimbook.data.registry import load
-from claimbook.run import in_process
-from claimbook.verdicts import ledger
+from claimbook.site.serve import Server
+from small_book import PRICES, SmallBook
 
-PAGE = "apples-half-price"
 PATIENCE = 60  # seconds, for a machine that is busy with other things
 
 
 class Watcher:
-    """A `claimbook check --watch` that runs, and what it has printed since last asked."""
+    """A `claimbook watch` that runs, and what it has printed since last asked."""
 
     def __init__(self, project, package):
+        surroundings = {
+            ROOT_VARIABLE: str(project.root),
+            "PYTHONPATH": str(package.parent),
+            "CLAIMBOOK_PORT": "0",  # any
+        }
         self.process = subprocess.Popen(
-            [sys.executable, "-c", "from claimbook.cli import main; main()", "check", "--watch"],
+            [sys.executable, "-c", "from claimbook.cli import main; main()", "watch"],
             cwd=project.root,
-            env=os.environ | {ROOT_VARIABLE: str(project.root), "PYTHONPATH": str(package.parent)},
+            env=os.environ | surroundings,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             encoding="utf-8",
@@ -56,15 +63,6 @@ class Watcher:
 
 
 @pytest.fixture
-def settled(small):
-    """The small project with its ledger written."""
-    loaded = load(small)
-    results = [in_process.recompute(loaded, slug) for slug in loaded.claims]
-    small.ledger.write_text(ledger.text(results), encoding="utf-8")
-    return small
-
-
-@pytest.fixture
 def package(tmp_path):
     """A copy of this package, free to be broken."""
     return shutil.copytree(
@@ -74,13 +72,12 @@ def package(tmp_path):
 
 @pytest.fixture
 def start():
-    """Start a watcher; whatever happens, it is ended."""
+    """Start a watcher and return it with what it says first; whatever happens, it is ended."""
     started = []
 
     def begin(project, package=PACKAGE):
         started.append(Watcher(project, package))
-        started[0].until("Watching for changes")
-        return started[0]
+        return started[0], started[0].until("Watching for changes")
 
     yield begin
     for watcher in started:
@@ -94,147 +91,74 @@ def put(path, old, new):
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
-def test_each_save_is_checked_and_faults_do_not_end_the_watch(settled, start):
-    prices = settled.data / "inputs" / "prices.yml"
-    watcher = start(settled)
+def test_each_save_is_checked_and_shown_and_faults_leave_the_site_as_it_was(tmp_path, start):
+    book = SmallBook(tmp_path / "book")
+    watcher, shown = start(book.project)
+    address = re.search(r"Open (\S+)", shown).group(1)
+    started = psutil.Process(watcher.process.pid).children(recursive=True)
 
-    put(prices, "1.00", "1.60")
-    shown = watcher.until("recomputed in")
+    def served():
+        return urllib.request.urlopen(f"{address}book/claims/{PRICES}.html").read().decode()
+
+    assert book.card(PRICES) == "50 %"
+    first = served()
+
+    book.price("1.60")
+    shown = watcher.until("Open http")
     assert "data/inputs/prices.yml" in shown
     assert "✗ does not hold" in shown
-    assert "apples-half-price, saving, list_price: recomputed low: " in shown
+    assert "1 notebook executed in" in shown
+    assert book.card(PRICES) == "20 %"
+    assert served() != first
 
-    put(prices, "- id: apple_price", "- id: [apple_price")
-    shown = watcher.until("expected valid YAML")
+    book.replace("data/inputs/prices.yml", "- id: apple_price", "- id: [apple_price")
+    shown = watcher.until("Open http")
     assert "1 fault in the data" in shown
     assert "does not hold" not in shown
+    assert book.card(PRICES) == "20 %"
 
-    put(prices, "- id: [apple_price", "- id: apple_price")
-    put(prices, "1.60", "1.00")
-    shown = watcher.until("1 claims recomputed in")
-    assert "? unsettled" in shown
-    assert "differs" not in shown
+    book.replace("data/inputs/prices.yml", "- id: [apple_price", "- id: apple_price")
+    book.edit_cells(PRICES, lambda cells: cells[2].update(source=cells[2].source + "\n1 / 0"))
+    shown = watcher.until("ZeroDivisionError")
+    assert f"{PRICES}.ipynb#cell3" in shown
+    assert "executed" not in watcher.until("Open http")
+    assert book.card(PRICES) == "20 %"
 
-    put(settled.notebook(PAGE), "(apple_price, pear_price)", "(apple_prise, pear_price)")
-    shown = watcher.until("0 claims recomputed in")
-    assert "book/claims/apples-half-price.ipynb" in shown
-    assert "nearest is 'apple_price'" in shown
+    book.edit_cells(PRICES, lambda cells: cells[2].update(source=cells[2].source[:-6]))
+    book.replace("data/inputs/prices.yml", '"1.60"', '"1.50"')
+    watcher.until("site built in")
+    assert book.card(PRICES) == "25 %"
 
     assert watcher.end() == 0
+    assert psutil.wait_procs(started, timeout=PATIENCE)[1] == []
     assert "Traceback" not in "".join(watcher.lines)
 
 
-def test_changed_code_starts_anew_as_soon_as_it_can(settled, package, start):
-    watcher = start(settled, package)
+def test_changed_code_starts_anew_as_soon_as_it_can_and_serves_where_it_did(small, package, start):
+    # With a fault in the data nothing is executed or built.
+    (small.data / "articles.yml").write_text("- id: [", encoding="utf-8")
+    watcher, shown = start(small, package)
+    address = re.search(r"Open (\S+)", shown).group(1)
     process = watcher.process.pid
 
-    put(package / "cli" / "check.py", "claims recomputed in", "claims reckoned in")
-    assert "claimbook/cli/check.py" in watcher.until("claims reckoned in")
-    watcher.until("Watching for changes")
-
-    put(package / "cli" / "check.py", "import click\n", "import click click\n")
-    assert "reckoned" not in watcher.until("SyntaxError")
-    put(settled.data / "articles.yml", "paper", "paper")
-    put(package / "cli" / "check.py", "import click click\n", "import click\n")
-    put(package / "cli" / "check.py", "claims reckoned in", "claims counted in")
-    assert "reckoned" not in watcher.until("claims counted in")
+    put(package / "cli" / "watch.py", "import click\n", "import click click\n")
+    assert "Open" not in watcher.until("SyntaxError")
+    (small.data / "articles.yml").write_text("- id: {", encoding="utf-8")
+    put(package / "cli" / "watch.py", 'echo(f"Open ', 'echo(f"Look at ')
+    put(package / "cli" / "watch.py", "import click click\n", "import click\n")
+    shown = watcher.until(f"Look at {address}")
+    assert "claimbook/cli/watch.py" in shown
+    assert "Open" not in shown
     watcher.until("Watching for changes")
 
     assert watcher.process.pid == process
     assert watcher.end() == 0
 
 
-@pytest.fixture
-def changes(tmp_path, monkeypatch):
-    """A folder, and how to wait for what is seen to change in it."""
-
-    def begin(look=300):
-        monkeypatch.setattr(watch, "LOOK", look)
-        folder = tmp_path / "watched"
-        folder.mkdir()
-        (folder / "a.yml").write_text("a")
-        found = watch._changes([folder, tmp_path / "absent"])
-        assert next(found) == []
-        # Here would come the first check; what is saved during it is not announced.
-        (folder / "first.yml").write_text("b")
-        assert next(found) == [folder / "first.yml"]
-        return folder, lambda: [path.name for path in next(found)]
-
-    return begin
-
-
-def test_a_change_is_seen_when_it_is_announced(changes):
-    folder, seen = changes(look=4_000)
-    started = time.monotonic()
-    (folder / "a.yml").write_text("b")
-    assert seen() == ["a.yml"]
-    assert time.monotonic() - started < 3, "it was found by looking"
-
-
-def save_by_renaming(path, text):
-    """Save as editors do that never leave half a file."""
-    path.with_name(".a.yml.swp").write_text("")
-    path.with_name("4913").write_text("")
-    path.with_name("4913").unlink()
-    path.rename(path.with_name("a.yml~"))
-    path.with_name("a.tmp").write_text(text)
-    path.with_name("a.tmp").rename(path)
-    path.with_name("a.yml~").unlink()
-    path.with_name(".a.yml.swp").unlink()
-
-
-def test_a_file_saved_by_renaming_is_one_change(changes):
-    folder, seen = changes()
-    save_by_renaming(folder / "a.yml", "b")
-    assert seen() == ["a.yml"]
-
-
-def test_a_burst_is_one_change_and_the_next_save_another(changes, monkeypatch):
-    monkeypatch.setattr(watch, "QUIET", 1_000)  # a busy machine may pause in the middle
-    folder, seen = changes()
-    (folder / "inner").mkdir()
-
-    def burst():
-        for number in range(20):
-            (folder / "inner" / f"{number:02}.yml").write_text("b")
-            time.sleep(0.01)
-
-    threading.Timer(0.2, burst).start()
-    assert len(seen()) == 20
-    (folder / "inner" / "07.yml").write_text("c")
-    assert seen() == ["07.yml"]
-
-
-def test_a_save_without_a_change_and_what_is_hidden_or_compiled_do_not_count(changes):
-    folder, seen = changes()
-    (folder / "a.yml").write_text("a")
-    os.utime(folder / "a.yml")
-    for hidden in (".a.yml.swp", ".ipynb_checkpoints", "__pycache__"):
-        (folder / hidden).mkdir()
-        (folder / hidden / "a.yml").write_text("b")
-    threading.Timer(0.5, lambda: (folder / "b.yml").write_text("b")).start()
-    assert seen() == ["b.yml"]
-
-
-def test_a_removed_file_is_a_change(changes):
-    folder, seen = changes()
-    (folder / "a.yml").unlink()
-    assert seen() == ["a.yml"]
-
-
-def test_a_failure_that_nobody_thought_of_is_shown_and_watching_goes_on(small, monkeypatch, capsys):
-    monkeypatch.setattr(watch, "_changes", lambda folders: iter([[], [small.ledger]]))
-    watch.follow(small, lambda: {}["a bug"])
-    shown = capsys.readouterr()
-    assert shown.err.count("KeyError: 'a bug'") == 2
-    assert "data/verdicts.csv" in shown.out
-
-
-def test_many_changed_files_are_named_in_one_line(small):
-    paths = [small.data / f"{name}.yml" for name in "abcde"]
-    assert watch._names(small, paths[:2]) == "data/a.yml, data/b.yml"
-    assert watch._names(small, paths) == "data/a.yml, data/b.yml, data/c.yml and 2 more"
-    assert (
-        watch._names(small, [PACKAGE / "notebook" / "charts" / "theme.py"])
-        == "claimbook/notebook/charts/theme.py"
-    )
+def test_a_port_that_is_taken_is_named(small, monkeypatch):
+    monkeypatch.setenv(ROOT_VARIABLE, str(small.root))
+    with Server(small.site, 0) as other:
+        port = str(other.server_port)
+        result = CliRunner().invoke(cli.main, ["watch", "--port", port])
+    assert result.exit_code == 1
+    assert re.fullmatch(f"port {port}: .* in use\n", result.output)
