@@ -1,5 +1,6 @@
 """Payloads as HTML: the one place where texts become markup, which the templates escape."""
 
+import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -7,7 +8,6 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from claimbook import rule
 from claimbook.notebook.payloads import Payload, amount, complete
@@ -40,12 +40,19 @@ class Drawing:
     """The two forms of a chart: a static picture and a Vega-Lite specification.
 
     Attributes:
-        svg: the static picture, drawn by `charts.picture`; it becomes part of the page as it is.
+        svg: the static picture as SVG text; empty if there is none.
         spec: the specification to draw in the browser; None for the picture alone.
     """
 
     svg: str = ""
     spec: Mapping[str, Any] | None = field(default=None)
+
+    @property
+    def address(self) -> str:
+        """The picture as a data address, so that ids inside it cannot clash on a page."""
+        if not self.svg:
+            return ""
+        return "data:image/svg+xml;base64," + base64.b64encode(self.svg.encode()).decode()
 
 
 # What inputs are used for, as the heading of a group of them.
@@ -103,7 +110,7 @@ def render_html(
         "p": complete(payload),
         "site": site,
         "part": part,
-        "picture": Markup(drawing.svg if drawing else ""),
+        "image": drawing.address if drawing else "",
         "spec": drawing.spec if drawing else None,
     }
     if kind == "figure":

@@ -3,7 +3,6 @@
 import copy
 import json
 import os
-import re
 import subprocess
 import sys
 
@@ -167,15 +166,6 @@ def test_the_static_picture_has_the_text_alternative_as_its_name_escaped():
     svg = figure(alt='Bars of "apples" & <b>pears</b>')._repr_mimebundle_()[SVG_MIME]
     assert 'aria-label="Bars of &quot;apples&quot; &amp; &lt;b&gt;pears&lt;/b&gt;"' in svg
     assert "<b>" not in svg
-
-
-def test_pictures_on_one_page_share_no_id():
-    clipped = [bars(title).mark_bar(clip=True) for title in ("One", "Two")]
-    svgs = [figure(chart)._repr_mimebundle_()[SVG_MIME] for chart in clipped]
-    ids = [set(re.findall(r'id="([^"]*)"', svg)) for svg in svgs]
-    used = [set(re.findall(r"url\(#([^)]*)\)", svg)) for svg in svgs]
-    assert ids == used != [set(), set()]
-    assert not ids[0] & ids[1]
 
 
 def test_a_figure_for_a_file_has_no_picture(monkeypatch):

@@ -1,5 +1,6 @@
 """The site: what is collected, written, and read again. Each test builds a site of a few pages."""
 
+import base64
 import copy
 import json
 import re
@@ -203,7 +204,8 @@ def write_chart(site, spec):
 
 
 def picture_of_chart(site):
-    return re.search(r'<div class="cb-static">(.*?)</div>', page(site, "claim2")).group(1)
+    found = re.search(r'src="data:image/svg\+xml;base64,([^"]*)"', page(site, "claim2"))
+    return base64.b64decode(found.group(1)).decode()
 
 
 def test_a_picture_is_drawn_anew_only_when_its_chart_has_changed(small, monkeypatch):
@@ -227,7 +229,7 @@ def test_a_figure_is_one_figure_with_its_picture_and_its_specification(small):
     write_chart(small, BARS)
     assert build(small) == (0, "")
     html = page(small, "claim2")
-    assert html.count("<figure") == html.count("<svg") == html.count("cb-spec") == 1
+    assert html.count("<figure") == html.count("<img") == html.count("cb-spec") == 1
     assert json.dumps(BARS) in html
     assert 'href="sources.html#source-deepseek-pricing"' in html
     assert "vegaEmbed" in (small / "_build" / "html" / "_static" / "vega.js").read_text("utf-8")
