@@ -31,8 +31,8 @@ def diff(base: str, head: str, output: Path | None) -> None:
     from claimbook.review.diff.markdown import markdown
     from claimbook.review.diff.revisions import RevisionError
 
-    # So that folders and processes are cleared away, as they are after Ctrl-C.
-    former = signal.signal(signal.SIGTERM, lambda *_: sys.exit(TROUBLE))
+    # As Ctrl-C, so that folders and processes are cleared away.
+    former = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         report = compare(project_here(), base, head)
         text = markdown(report)
@@ -46,6 +46,9 @@ def diff(base: str, head: str, output: Path | None) -> None:
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
         click.echo(f"{place}expected a place for files, found: {error.strerror or error}", err=True)
+        sys.exit(TROUBLE)
+    except KeyboardInterrupt:  # click would end with 1, which says that a verdict changed
+        click.echo("ended before it was done", err=True)
         sys.exit(TROUBLE)
     except Exception:  # Python would end with 1, which says that a verdict changed
         traceback.print_exc()

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -11,7 +12,6 @@ import time
 import psutil
 import pytest
 import yaml
-from claimbook.run.cells import Cell
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,6 +19,7 @@ from markdown_it import MarkdownIt
 
 import makefile
 from claimbook import cli
+from claimbook.base.cells import Cell
 from claimbook.base.digests import PACKAGE
 from claimbook.base.paths import ROOT_VARIABLE
 from claimbook.data import csv_tables
@@ -263,7 +264,8 @@ def test_make_takes_the_name_of_a_revision_for_no_command(kept):
     assert not (kept.root / "touched").exists()
 
 
-def test_a_review_that_is_ended_leaves_no_folder_and_no_process(kept, tmp_path):
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
+def test_a_review_that_is_ended_leaves_no_folder_and_no_process(kept, tmp_path, ending):
     place, started, finished = (tmp_path / name for name in ("temporary", "started", "finished"))
     place.mkdir()
     wait = (
@@ -280,7 +282,7 @@ def test_a_review_that_is_ended_leaves_no_folder_and_no_process(kept, tmp_path):
             assert review.poll() is None
             time.sleep(0.05)
         children = psutil.Process(review.pid).children(recursive=True)
-        review.terminate()
+        review.send_signal(ending)
     assert review.returncode == 2
     assert not finished.exists()
     assert children

@@ -88,6 +88,8 @@ def marked_line(channel: "alt.X | alt.Y", value: Number, words: str) -> Any:
     import altair as alt
     import pandas as pd
 
+    channel = channel.copy()
+    channel["bin"] = alt.Undefined  # a line stands at a number, not in a class of numbers
     field = str(channel.shorthand).partition(":")[0]
     line = alt.Chart(pd.DataFrame([{field: float(value), "words": words}]))
     if isinstance(channel, alt.Y):
