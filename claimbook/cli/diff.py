@@ -4,6 +4,7 @@ import signal
 import sys
 import traceback
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -31,8 +32,7 @@ def diff(base: str, head: str, output: Path | None) -> None:
     from claimbook.review.diff.markdown import markdown
     from claimbook.review.diff.revisions import RevisionError
 
-    # As Ctrl-C, so that folders and processes are cleared away.
-    former = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    former = {number: signal.signal(number, _end) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         report = compare(project_here(), base, head)
         text = markdown(report)
@@ -47,13 +47,20 @@ def diff(base: str, head: str, output: Path | None) -> None:
         place = f"{error.filename}: " if error.filename else ""
         click.echo(f"{place}expected a place for files, found: {error.strerror or error}", err=True)
         sys.exit(TROUBLE)
-    except KeyboardInterrupt:  # click would end with 1, which says that a verdict changed
-        click.echo("ended before it was done", err=True)
-        sys.exit(TROUBLE)
     except Exception:  # Python would end with 1, which says that a verdict changed
         traceback.print_exc()
         sys.exit(TROUBLE)
     finally:
-        signal.signal(signal.SIGTERM, former)
+        for number, handler in former.items():
+            signal.signal(number, handler)
     click.echo(text, nl=False)
     sys.exit(TROUBLE if report.failures else CHANGED if report.verdicts else 0)
+
+
+def _end(*_: object) -> NoReturn:
+    """End as after any other trouble, so that folders and processes are cleared away.
+
+    Python ends with 1 after Ctrl-C, which says that a verdict changed.
+    """
+    click.echo("ended before it was done", err=True)
+    sys.exit(TROUBLE)

@@ -53,8 +53,7 @@ def states(
         running = []
         for revision, chosen in zip((before, after), pages or ((ALL,), (ALL,)), strict=True):
             running.append(stack.enter_context(begin(revision, chosen)))
-            stack.callback(running[-1].wait)
-            stack.callback(running[-1].kill)  # comes first; without effect if it has ended
+            stack.callback(running[-1].kill)  # without effect if it has ended
         old, new = map(_state, (before, after), running)
     return old, new
 
