@@ -142,7 +142,7 @@ def _web_address(url: str) -> str:
 
 
 def _on_edge(reading: Mapping[str, Any], part: Mapping[str, Any]) -> bool:
-    """Whether a reading is consistent by nothing: an end of it is an end of what is accepted."""
+    """Whether a reading has nothing to spare: an end of it is an end of what is accepted."""
     if reading["outcome"] != "consistent" or part["comparator"] == "exactly":
         return False
     low, high = reading["low"], reading["high"]

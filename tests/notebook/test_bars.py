@@ -60,3 +60,10 @@ def test_the_line_at_the_stated_number_says_so(claim, channel):
     assert [layer["encoding"][name]["field"] for layer in chart["layer"]] == ["share", "share"]
     (rows,) = chart["datasets"].values()
     assert rows == [{"share": 50.0, "words": "stated: 50\u00a0%"}]
+
+
+def test_the_line_stands_at_the_number_though_the_axis_has_classes(claim):
+    channel = alt.X("share:Q", title="%", bin="binned")
+    chart = claim.stated_line(channel).to_dict()
+    assert all("bin" not in layer["encoding"]["x"] for layer in chart["layer"])
+    assert channel["bin"] == "binned"

@@ -219,7 +219,7 @@ def test_two_things_of_one_name_are_refused_whatever_they_are(claim, first, seco
         "fact": lambda: claim.fact("a", bare, "apple_price"),
     }
     declare[first]()
-    with pytest.raises(ReadingError, match="reading 'a': expected a name of its own, found one"):
+    with pytest.raises(ReadingError, match=f"reading 'a': .*already used for the {first} '[aA]'"):
         declare[second]()
 
 

@@ -205,3 +205,10 @@ def test_only_an_end_on_the_border_is_on_the_edge(low, high, edge):
     first = part["readings"][0] | {"outcome": "consistent", "low": low, "high": high, "margin": 0.0}
     part |= {"comparator": "=", "kind": "number", "band": [96.35, 96.45], "readings": [first]}
     assert ("on the edge" in html.render_html(verdict)) is edge
+
+
+def test_inputs_stand_under_what_they_are_used_for():
+    inputs = PAYLOADS["inputs"]["inputs"]
+    used = [inputs[0] | {"use": use} for use in ("readings", "readings", "context")]
+    text = html.render_html(PAYLOADS["inputs"] | {"inputs": used})
+    assert re.findall(r'scope="colgroup">([^<]+)<', text) == ["Used by the readings", "For context"]
