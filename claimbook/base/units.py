@@ -37,6 +37,17 @@ day = 24 * hour
 year = 8760 * hour
 """
 
+
+
+class _Registry(pint.UnitRegistry):  # type: ignore[type-arg]
+    """Tells a change of unit from other multiplications, for numbers that want to know."""
+
+    def _convert(self, value: Any, *args: Any, **options: Any) -> Any:
+        if hasattr(value, "scaled"):
+            return value.scaled(super()._convert(Fraction(1), *args, **options))
+        return super()._convert(value, *args, **options)
+
+
 _MULTIPLES = {"thousand": 3, "million": 6, "billion": 9, "trillion": 12}
 _MULTIPLIED = ("USD", "CNY", "parameter", "share", "person", "count")
 _PREFIXED = {
@@ -49,7 +60,7 @@ _PREFIXED = {
 @cache
 def registry() -> "pint.UnitRegistry[Any]":
     """The unit registry, built once; magnitudes are exact fractions where inputs are."""
-    units: pint.UnitRegistry[Any] = pint.UnitRegistry(None, non_int_type=Fraction)
+    units: pint.UnitRegistry[Any] = _Registry(None, non_int_type=Fraction)
     lines = [line for line in _DEFINITIONS.splitlines() if line]
     for unit in _MULTIPLIED:
         lines += [f"{name}_{unit} = 1e{power} * {unit}" for name, power in _MULTIPLES.items()]

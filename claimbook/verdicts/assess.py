@@ -1,12 +1,13 @@
 """From the readings of a claim to its result: outcomes, verdicts and the texts that show them."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from claimbook import rule
 from claimbook.base import formats, units
 from claimbook.data.models import ClaimEntry, Input, Part
+from claimbook.verdicts import sums
 from claimbook.verdicts.readings import Number, Reading, ReadingError, Recomputed, Workings
 from claimbook.verdicts.result import (
     CheckResult,
@@ -53,7 +54,23 @@ def assess_claim(entry: ClaimEntry, workings: Workings, mentioned: Iterable[str]
         parts=tuple(part for part, _, _ in parts),
         facts=facts,
         references=references,
+        sums=sums.of_claim(workings, dict(_as_shown(entry, workings))),
     )
+
+
+def _as_shown(entry: ClaimEntry, workings: Workings) -> Iterator[tuple[str, tuple[str, int]]]:
+    """Unit and decimals of every reading and fact."""
+    for reading in workings.readings.values():
+        if reading.role == "fact":
+            yield reading.id, (reading.unit, _fact_digits(reading))
+        elif reading.role != "check":
+            part = entry.part(reading.part)
+            digits = _digits(part) if reading.digits is None else reading.digits
+            yield reading.id, (shown_unit(part, reading), digits)
+
+
+def _fact_digits(fact: Reading) -> int:
+    return LEAST_DIGITS if fact.digits is None else fact.digits
 
 
 def _add(references: dict[str, dict[str, str]], texts: Mapping[str, Mapping[str, str]]) -> None:
@@ -219,7 +236,7 @@ def _fact(reading: Reading, workings: Workings) -> tuple[Fact, dict[str, str]]:
     found = workings.at(reading.id, reading.unit, {})
     if found.low is None or found.low != found.high:
         raise ReadingError(workings.claim, reading.id, "expected one number for a fact")
-    value, digits = found.low, 2 if reading.digits is None else reading.digits
+    value, digits = found.low, _fact_digits(reading)
     words = _in_both(
         lambda language: formats.with_unit(
             formats.fixed(value, digits, language=language), reading.unit, language

@@ -4,6 +4,8 @@ Numbers are floats with 12 significant digits; every text is ready to be shown, 
 downstream computes or types a number again.
 """
 
+from typing import Any
+
 from pydantic import BaseModel, ConfigDict
 
 
@@ -110,6 +112,32 @@ class Fact(_Part):
     text: str
 
 
+class Term(_Part):
+    """A piece of a sum as readers see it.
+
+    Attributes:
+        text: a number, or what stands between two of them.
+        ref: id of the input, reading or fact that the number is of; empty for other pieces.
+    """
+
+    text: str
+    ref: str = ""
+
+
+class Sum(_Part):
+    """How a reading or a fact is computed, derived from its formula.
+
+    Attributes:
+        trees: what it is made of, as `claimbook.verdicts.expressions` describes it; two for the
+            ends of a range.
+        en: the same with its numbers put in, in English; `vi` in Vietnamese.
+    """
+
+    trees: tuple[dict[str, Any], ...]
+    en: tuple[Term, ...]
+    vi: tuple[Term, ...]
+
+
 class Result(_Part):
     """Everything that one claim came to.
 
@@ -119,6 +147,7 @@ class Result(_Part):
         facts: further numbers for the prose, by id.
         references: what prose may refer to, as text, by language and name: readings, facts,
             `part.stated`, `part.recomputed`, `part.band`, `part.verdict` and `verdict`.
+        sums: how readings and facts are computed, by id; without those that have no sum to show.
     """
 
     rule: str
@@ -127,3 +156,4 @@ class Result(_Part):
     parts: tuple[PartResult, ...]
     facts: dict[str, Fact]
     references: dict[str, dict[str, str]]
+    sums: dict[str, Sum] = {}
