@@ -142,7 +142,7 @@ def trace(workings: Workings, reading_id: str, unit: str, unit_of: Mapping[str, 
             *(_argument(name, workings, unit_of, compared) for name in reading.evidence)
         )
         return _trees(value, reading, unit, compared)
-    except Exception:  # noqa: BLE001 - a formula may ask a number for anything
+    except Exception:  # a formula may ask a number for anything
         return []
 
 

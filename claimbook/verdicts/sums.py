@@ -7,7 +7,7 @@ from fractions import Fraction
 from claimbook.base import formats
 from claimbook.verdicts import expressions
 from claimbook.verdicts.expressions import Tree
-from claimbook.verdicts.readings import Workings
+from claimbook.verdicts.readings import Number, Workings
 from claimbook.verdicts.result import Sum, Term
 
 _SIGNS = {
@@ -63,6 +63,7 @@ def of_claim(workings: Workings, shown: Mapping[str, tuple[str, int]]) -> dict[s
     unit_of = {name: unit for name, (unit, _) in shown.items()}
 
     def named(name: str) -> Named:
+        value: Number
         if name in workings.registry.inputs:
             entry = workings.registry.inputs[name]
             value, unit = Fraction(entry.value), entry.unit
