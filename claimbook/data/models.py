@@ -32,6 +32,7 @@ from claimbook.base.faults import nearest
 MAX_QUOTE_WORDS = 25
 MAX_NUMBER_LENGTH = 30
 MAX_NAME_LENGTH = 30
+MAX_HEADLINE_WORDS = 16
 
 Kind = Literal["number", "count", "date", "yes-no"]
 Precision = Literal["exact", "rounded", "estimate"]
@@ -56,6 +57,7 @@ _AN_IDENTIFIER = "expected a lowercase Python name, because readings ask for it 
 _A_PART = "expected lowercase letters and digits, joined by hyphens or underscores"
 _A_TEXT = "expected a text"
 _A_NAME = f"expected a name of at most {MAX_NAME_LENGTH} characters"
+_A_HEADLINE = f"expected a headline of at most {MAX_HEADLINE_WORDS} words"
 _A_QUOTE = f"expected a quote of at most {MAX_QUOTE_WORDS} words"
 _A_DAY = "expected a date as YYYY-MM-DD, YYYY-MM or YYYY"
 _A_NUMBER = "expected a number such as 2.19, with a decimal point and no grouping"
@@ -112,6 +114,13 @@ def _name(text: str) -> str:
     if len(text) > MAX_NAME_LENGTH:
         raise ValueError(f"{_A_NAME}, found {len(text)}")
     return _filled(text)
+
+
+def _headline(text: str) -> str:
+    count = len(_filled(text).split())
+    if count > MAX_HEADLINE_WORDS:
+        raise ValueError(f"{_A_HEADLINE}, found {count}")
+    return text
 
 
 def _day(text: str) -> str:
@@ -223,6 +232,11 @@ Name = Annotated[
     AfterValidator(_name),
     Form(lambda: _written(r"\S", _A_NAME, "number", "boolean", maxLength=MAX_NAME_LENGTH)),
 ]
+HeadlineText = Annotated[
+    str,
+    AfterValidator(_headline),
+    _whole(rf"\s*\S+(\s+\S+){{0,{MAX_HEADLINE_WORDS - 1}}}\s*", _A_HEADLINE),
+]
 Quote = Annotated[str, AfterValidator(_words), _whole(_QUOTE, _A_QUOTE, "number", "boolean")]
 Day = Annotated[str, AfterValidator(_day), _whole(_DAY, _A_DAY, "integer")]
 Time = Annotated[
@@ -257,6 +271,15 @@ class Bilingual(Entry):
     en: Text
     """In English."""
     vi: Text
+    """In Vietnamese."""
+
+
+class Headline(Bilingual):
+    """What came out, as a title in both languages."""
+
+    en: HeadlineText
+    """In English."""
+    vi: HeadlineText
     """In Vietnamese."""
 
 
@@ -420,6 +443,8 @@ class ClaimFile(Entry):
     """The checkable statements within the claim; most claims have one."""
     title: Bilingual
     """The statement as a headline; the English one heads the notebook."""
+    headline: Headline
+    """What came out, as the title of the page; numbers as {reading} or {part.stated}."""
     finding: Bilingual
     """What came out, in one sentence; numbers as {reading} or {part.stated}."""
     settle: str = ""

@@ -29,7 +29,7 @@ def cited_inputs(registry: Registry, uses: Mapping[str, str]) -> list[dict[str, 
     return [
         {
             "use": use,
-            **_without_gap(registry.inputs[name].model_dump(exclude={"citations", "short"})),
+            **_without_gap(registry.inputs[name].model_dump(exclude={"citations"})),
             "citations": [
                 citation(registry, item.source, item) for item in registry.inputs[name].citations
             ],

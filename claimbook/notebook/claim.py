@@ -10,7 +10,7 @@ from claimbook.base import formats, units
 from claimbook.base.faults import nearest
 from claimbook.base.paths import find_project
 from claimbook.base.units import Quantity
-from claimbook.data.models import Article
+from claimbook.data.models import Article, Bilingual
 from claimbook.data.registry import Registry, load
 from claimbook.notebook import render
 from claimbook.notebook.citations import (
@@ -215,17 +215,23 @@ class Claim(Declarations):
     def verdict(self) -> View:
         """Show the verdict with all readings, and emit the result."""
         result = self.result()
-        finding = {
-            language: references.resolve(
-                text, f"{self.entry.id}: finding", result.references[language]
-            )
-            for language, text in self.entry.finding.model_dump().items()
-        }
+
+        def resolved(field: str, texts: Bilingual) -> dict[str, str]:
+            return {
+                language: references.resolve(
+                    text, f"{self.entry.id}: {field}", result.references[language]
+                )
+                for language, text in texts.model_dump().items()
+            }
+
+        headline = resolved("headline", self.entry.headline)
+        finding = resolved("finding", self.entry.finding)
         return View(
             lambda: {
                 "kind": "verdict",
                 "result": result.model_dump(mode="json"),
                 "title": self.entry.title.model_dump(),
+                "headline": headline,
                 "finding": finding,
                 "flags": self._flags(),
                 "settle": self.entry.settle,

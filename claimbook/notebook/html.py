@@ -1,18 +1,21 @@
 """Payloads as HTML: the one place where texts become markup, which the templates escape."""
 
 import base64
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from claimbook import rule
 from claimbook.notebook.payloads import Payload, amount, complete
 
 Part = Literal["all", "card", "readings"]
+
+OWN = "claimbook.notebook"
 
 _SHORT = 12  # letters that a table cell keeps on one line
 
@@ -54,6 +57,10 @@ class Drawing:
             return ""
         return "data:image/svg+xml;base64," + base64.b64encode(self.svg.encode()).decode()
 
+
+_AT_COMMIT = re.compile(
+    r"file in repository (?P<repository>\S+) at commit (?P<commit>[0-9a-f]{40}), (?P<path>\S.*)$"
+)
 
 # What inputs are used for, as the heading of a group of them.
 _USES = {
@@ -118,16 +125,22 @@ def render_html(
     return render_template(f"{kind}.html", **context)
 
 
-def render_template(name: str, **context: Any) -> str:
-    """Render one of the package's templates, for the fragments that have no payload."""
-    text = _environment().get_template(name).render(**context)
+def render_template(name: str, package: str = OWN, **context: Any) -> str:
+    """Render a template, for the fragments that have no payload.
+
+    Args:
+        name: its name.
+        package: whose it is; its templates may use the pieces of this one's.
+        context: its variables.
+    """
+    text = _environment(package).get_template(name).render(**context)
     # Blank lines would end an HTML block if the fragment is ever read as Markdown.
     return "\n".join(line for line in text.splitlines() if line.strip())
 
 
 def compile_templates() -> None:
     """Compile every template now, for processes that are forked from this one."""
-    environment = _environment()
+    environment = _environment(OWN)
     for name in environment.list_templates():
         environment.get_template(name)
 
@@ -139,6 +152,15 @@ def _outcome_view(word: str) -> dict[str, str]:
 def _web_address(url: str) -> str:
     """The address if it is one a browser should follow, else nothing."""
     return url if urlsplit(url).scheme in {"http", "https"} else ""
+
+
+def source_address(citation: Mapping[str, Any]) -> str:
+    """Where a source was seen, at its depth: the file at its commit, where both are known."""
+    found = _AT_COMMIT.search(citation["seen"])
+    url = _web_address(citation["url"])
+    if found and url == f"https://github.com/{found['repository']}":
+        return f"{url}/blob/{found['commit']}/{quote(found['path'])}"
+    return url
 
 
 def _on_edge(reading: Mapping[str, Any], part: Mapping[str, Any]) -> bool:
@@ -185,9 +207,9 @@ def _cell(value: Any) -> str:
 
 
 @cache
-def _environment() -> Environment:
+def _environment(package: str) -> Environment:
     environment = Environment(
-        loader=PackageLoader("claimbook.notebook"),
+        loader=ChoiceLoader([PackageLoader(name) for name in dict.fromkeys((package, OWN))]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -199,6 +221,7 @@ def _environment() -> Environment:
         "classes": _column_classes,
         "flag_vi": _flag_vi,
         "outcome": _outcome_view,
+        "source_address": source_address,
         "verdict": verdict_view,
         "web": _web_address,
     }

@@ -31,7 +31,7 @@ _OPTIONAL: dict[str, dict[str, Any]] = {
     "table": {"note": ""},
     "verdict": {"settle": ""},
     "sensitivity": {},
-    "figure": {"note": "", "sources": [], "rows": [], "columns": []},
+    "figure": {"note": "", "of_readings": False, "sources": [], "rows": [], "columns": []},
 }
 
 

@@ -1,7 +1,7 @@
 """How far an input must move before the outcome changes."""
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
@@ -12,6 +12,7 @@ import pandas as pd
 
 from claimbook import rule
 from claimbook.base import formats
+from claimbook.base.units import rounded
 from claimbook.data.models import Column, Input, Part
 from claimbook.verdicts.assess import outcome_of
 from claimbook.verdicts.readings import Reading, ReadingError, Recomputed, Workings
@@ -279,6 +280,7 @@ class Sensitivity:
                     "quantity": lever.quantity,
                     "value": _present(lever),
                     **{side: _side(lever, found) for side, found in sides.items()},
+                    "nearest": _nearest(lever, sides.values()),
                     "share": "" if lever.cell else self._share(reading, lever.name, outcome),
                 }
             )
@@ -348,6 +350,14 @@ def _side(lever: Lever, found: BreakEven) -> str:
     digits = 1 if abs(change) >= 1 else 3
     percent = formats.with_unit(formats.fixed(change, digits, strip=False), "percent")
     return f"{text} ({sign}{percent})"
+
+
+def _nearest(lever: Lever, sides: Collection[BreakEven]) -> float | None:
+    """The smaller move that changes the outcome, as a share of the present value."""
+    if any(side.found == "edge" for side in sides):
+        return 0.0
+    moves = [abs(side.value - lever.present) for side in sides if side.value is not None]
+    return rounded(min(moves) / (abs(lever.present) or 1)) if moves else None
 
 
 def _present(lever: Lever) -> str:

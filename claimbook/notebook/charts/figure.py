@@ -35,6 +35,7 @@ class Figure:
         sources: the sources it draws on, as citations.
         note: a line below the chart.
         table: rows for readers, as columns and rows; by default the first data drawn.
+        of_readings: it is the standard chart of a part, and not one made for the claim.
 
     Raises:
         ValueError: the chart has no title, no text alternative, an axis without a title, data or
@@ -50,6 +51,7 @@ class Figure:
         sources: Sequence[Mapping[str, Any]],
         note: str = "",
         table: tuple[list[str], list[list[Any]]] | None = None,
+        of_readings: bool = False,
     ) -> None:
         spec = _specification(chart)
         self.title, self._subtitle = _titles(spec)
@@ -71,6 +73,7 @@ class Figure:
         self._spec, self._alt, self._note = spec, alt, note
         self._sources = [dict(source) for source in sources]
         self._table = table
+        self._of_readings = of_readings
 
     def payload(self) -> dict[str, Any]:
         """Title, text alternative, sources, and all that is drawn, for comparison."""
@@ -87,6 +90,7 @@ class Figure:
             },
             "sources": self._sources,
             "note": self._note,
+            "of_readings": self._of_readings,
         }
 
     def _repr_mimebundle_(

@@ -6,7 +6,7 @@ from sphinx.util.typing import ExtensionMetadata
 from claimbook.site.sphinx import (
     articles,
     bibliography,
-    card,
+    claim_page,
     findings,
     folding,
     formulas,
@@ -25,7 +25,7 @@ _CONCERNS = (
     records,
     outputs,
     pictures,
-    card,
+    claim_page,
     scoreboard,
     findings,
     roles,
@@ -44,12 +44,14 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     """Register every concern; each is one module of this package."""
     app.add_config_value("claimbook_root", ".", "env", str)
     app.add_config_value("claimbook_sources", "book/sources", "env", str)
+    app.add_config_value("claimbook_method", "book/methodology", "env", str)
+    app.add_config_value("claimbook_repository", "", "html", str)
     app.add_config_value("claimbook_description", "", "html", str)
     for concern in _CONCERNS:
         concern.connect(app)
     return {
         "version": "1",
-        "env_version": 3,  # of what is kept between builds: `records`
+        "env_version": 4,  # of what is kept between builds: `records`
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

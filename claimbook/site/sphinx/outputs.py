@@ -10,7 +10,7 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 
 from claimbook.notebook import html, render
-from claimbook.site.sphinx import late, pictures, records
+from claimbook.site.sphinx import claim_page, late, pictures, records
 
 logger = logging.getLogger(__name__)
 
@@ -68,9 +68,7 @@ def _forms(renderer: NbElementRenderer, data: MimeData) -> Mapping[str, Any]:
 
 def _render(app: Sphinx, node: late.Late, docname: str) -> list[nodes.Node]:
     payload = node["payload"]
-    part: html.Part = "all"
-    if payload["kind"] == "verdict":
-        part = "readings" if records.look(app.env, docname).card else "all"
+    part: html.Part = "readings" if claim_page.has_answer(app.env, docname) else "all"
     try:
         drawing = None
         if node["spec"]:

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
@@ -22,7 +23,9 @@ class Page:
     Attributes:
         claim: the payload of its claim.
         verdict: the payload of its claim's verdict.
-        card: its text asks for the card of the verdict.
+        inputs: the payload of its cited numbers.
+        sensitivities: the payloads of its break-evens, by part.
+        sources: the payload of its sources.
         charts: it has a chart to draw in the browser.
         shows: claims whose results stand in its text, wherever they were computed; or `ALL`.
         digest: of what the outputs of a notebook depend on, when it was read.
@@ -30,7 +33,9 @@ class Page:
 
     claim: Mapping[str, Any] | None = None
     verdict: Mapping[str, Any] | None = None
-    card: bool = False
+    inputs: Mapping[str, Any] | None = None
+    sensitivities: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    sources: Mapping[str, Any] | None = None
     charts: bool = False
     shows: set[str] = field(default_factory=set)
     digest: str = ""
@@ -76,10 +81,13 @@ def look(env: BuildEnvironment, docname: str) -> Page:
 
 def take(env: BuildEnvironment, docname: str, payload: Mapping[str, Any]) -> None:
     """Remember what other pages may show of an output."""
-    if payload["kind"] == "claim":
-        page(env, docname).claim = payload["claim"]
-    elif payload["kind"] == "verdict":
-        page(env, docname).verdict = payload
+    match payload["kind"]:
+        case "claim":
+            page(env, docname).claim = payload["claim"]
+        case "sensitivity":
+            page(env, docname).sensitivities[payload["part"]] = payload
+        case "verdict" | "inputs" | "sources" as kind:
+            setattr(page(env, docname), kind, payload)
 
 
 def entries(env: BuildEnvironment) -> Iterator[Entry]:
@@ -133,10 +141,22 @@ def _dependents(app: Sphinx, env: BuildEnvironment) -> list[str]:
     }
     # What the menu, and the links to the pages before and after, are made from.
     titles = {name: title.astext() for name, title in env.titles.items()}
-    menu = _hashed([titles, env.toctree_includes])
+    # Style sheets and scripts too: their addresses change with them, and every page has these.
+    menu = _hashed([titles, env.toctree_includes, _static(app)])
     now = {name: _hashed([menu, _shown(env, name, claims)]) for name in env.found_docs}
     env.claimbook_shown = now  # type: ignore[attr-defined]
     return sorted(name for name in now if before.get(name) != now[name])
+
+
+def _static(app: Sphinx) -> list[tuple[str, str]]:
+    """Every file that is copied beside the pages, with a digest of its content."""
+    folders = (Path(app.confdir, folder) for folder in app.config.html_static_path)
+    return [
+        (path.name, hashlib.sha256(path.read_bytes()).hexdigest())
+        for folder in folders
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    ]
 
 
 def _shown(env: BuildEnvironment, docname: str, claims: Mapping[str, str]) -> Any:

@@ -1,0 +1,193 @@
+"""What the page of a claim says before its working, from the payloads of its notebook alone."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from claimbook.base import formats
+
+Payload = Mapping[str, Any]
+
+MAX_WHY_WORDS = 20
+# How many break-evens and how many misses a bullet names.
+MOST_FLIPS, MOST_NAMED = 2, 3
+
+_KINDS = ("primary", "secondary", "tertiary")
+
+
+def why(result: Payload) -> str:
+    """The reason of a verdict in one sentence of at most 20 words."""
+    parts = result["parts"]
+    if len(parts) > 1:
+        return _shortest(_why_of_parts(parts))
+    return _shortest(_why_of_readings(parts[0]))
+
+
+def deciding(result: Payload) -> Payload:
+    """The part that decides: the first with the claim's verdict, else the first that fails."""
+    parts: Sequence[Payload] = result["parts"]
+    by_verdict = {part["verdict"]: part for part in reversed(parts)}
+    failing = (part for part in parts if part["verdict"] != "holds")
+    found: Payload = by_verdict.get(result["verdict"]) or next(failing, parts[0])
+    return found
+
+
+def counted(part: Payload) -> list[Payload]:
+    """Readings and proxies of a part, in order."""
+    return [reading for reading in part["readings"] if reading["role"] != "context"]
+
+
+def context(part: Payload) -> list[Payload]:
+    """What is shown beside them for comparison."""
+    return [reading for reading in part["readings"] if reading["role"] == "context"]
+
+
+def by_outcome(result: Payload, outcome: str) -> list[Payload]:
+    """All readings of a claim that came to one outcome; proxies stay out."""
+    return [
+        reading
+        for part in result["parts"]
+        for reading in counted(part)
+        if reading["outcome"] == outcome and reading["role"] == "reading"
+    ]
+
+
+def flips(sensitivities: Iterable[Payload], names: Mapping[str, str]) -> list[str]:
+    """What would change an outcome, nearest first: "R1, output below 2.13 USD (−2.7 %)".
+
+    Args:
+        sensitivities: payloads of the kind "sensitivity".
+        names: short names of inputs by id.
+    """
+    found = sorted(
+        (row["nearest"], names.get(row["input"], row["quantity"]), row)
+        for sensitivity in sensitivities
+        for reading in sensitivity["readings"]
+        for row in reading["rows"]
+        if row["nearest"] is not None
+    )
+    return [_flip(name, row) for _, name, row in found[:MOST_FLIPS]]
+
+
+def support(inputs: Payload, sources: Sequence[Payload], result: Payload) -> dict[str, Any]:
+    """How well the numbers of a page are supported, counted.
+
+    Returns:
+        numbers, tables, sources: how many; primary: numbers with a primary source; second: with a
+        second source beside it; later: not known when the article was written; decide: those that
+        a reading or check uses, of which `weakest` rest on the weakest kind of source at best.
+    """
+    cited = inputs["inputs"]
+    deciding_ids = {
+        name
+        for part in result["parts"]
+        for reading in [*counted(part), *part["checks"]]
+        for name in reading["inputs"]
+    }
+    best = {item["id"]: _best_kind(item["citations"]) for item in cited}
+    decide = [item for item in cited if item["id"] in deciding_ids]
+    worst = max((_rank(best[item["id"]]) for item in decide), default=0)
+    weakest = [item["short"]["en"] for item in decide if _rank(best[item["id"]]) == worst]
+    return {
+        "numbers": len(cited),
+        "tables": len(inputs["tables"]),
+        "sources": len(sources),
+        "primary": sum(kind == "primary" for kind in best.values()),
+        "second": sum(len({c["source"] for c in item["citations"]}) > 1 for item in cited),
+        "later": sum(item["known"] == "later" for item in cited),
+        "context": sum(bool(item.get("only_context")) for item in cited),
+        "weakest": len(weakest),
+        "weakest_names": _few(weakest),
+        "weakest_kind": _KINDS[worst],
+        "excerpts": sum(
+            all(c["seen"].startswith("excerpt") for c in item["citations"]) for item in decide
+        ),
+        "decide": len(decide),
+    }
+
+
+def _why_of_parts(parts: Sequence[Payload]) -> Iterator[str]:
+    labels: dict[str, list[str]] = {}
+    for part in parts:
+        labels.setdefault(part["verdict"], []).append(part["label"]["en"])
+    said = [f"{_capital(verdict)}: {'; '.join(names)}" for verdict, names in labels.items()]
+    yield ". ".join(said) + "."
+    yield from (f"{words}." for words in said if not words.startswith("Holds:"))
+    yield f"{len(labels.get('holds', []))} of {len(parts)} parts hold."
+
+
+def _why_of_readings(part: Payload) -> Iterator[str]:
+    if any(check["outcome"] != "consistent" for check in part["checks"]):
+        yield f"{_capital(part['why'])}."
+    stated, band, found = part["stated_text"], part["band_text"], part["recomputed_text"]
+    readings = [reading for reading in counted(part) if reading["role"] == "reading"]
+    titles = {
+        outcome: [reading["title"] for reading in readings if reading["outcome"] == outcome]
+        for outcome in ("consistent", "not consistent", "undecided")
+    }
+    if part["verdict"] == "holds" and part["band"]:
+        yield f"{found} lies within what counts as {stated}: {band}."
+        yield f"{found} lies within what counts as {stated}."
+    elif part["verdict"] == "nearly right":
+        near = min(readings, key=lambda reading: reading["off_by"] or 0)
+        yield f"{near['text']} is {near['off_by_text']}; {band} would count as {stated}."
+    elif part["verdict"] == "depends on the reading":
+        words = [
+            f"{word}: {'; '.join(titles[outcome])}"
+            for word, outcome in (
+                ("Fits", "consistent"),
+                ("does not", "not consistent"),
+                ("undecided", "undecided"),
+            )
+            if titles[outcome]
+        ]
+        yield f"{'. '.join(map(_capital, words))}."
+        yield f"{_capital(words[0])}; the other {len(readings) - len(titles['consistent'])} do not."
+    elif part["verdict"] == "does not hold" and part["band"]:
+        yield f"{found} is outside what counts as {stated}: {band}."
+    yield f"{_capital(part['why'])}."
+
+
+def _shortest(ways: Iterable[str]) -> str:
+    """The first way of saying it that is short enough, else the last."""
+    said = ""
+    for said in ways:
+        if len(said.split(" ")) <= MAX_WHY_WORDS:
+            break
+    return said
+
+
+def _flip(name: str, row: Payload) -> str:
+    ways = []
+    if row["below"] == row["above"] == "on the edge":
+        return f"{name}: any change"
+    for side, word in (("below", "below"), ("above", "above")):
+        if row[side] == "on the edge":
+            ways.append("any fall" if side == "below" else "any rise")
+        elif row[side] != "none":
+            ways.append(f"{word} {row[side]}")
+    return f"{name}: {formats.either(ways)}"
+
+
+def first_sentence(text: str) -> str:
+    """The first sentence of a note; all of it if it has one."""
+    head, stop, _ = text.partition(". ")
+    return head.partition("; ")[0] + "." if stop or "; " in head else text
+
+
+def _few(names: Sequence[str]) -> str:
+    """Some names, and how many there are beside them."""
+    if len(names) <= MOST_NAMED:
+        return "; ".join(names)
+    return f"{'; '.join(names[:MOST_NAMED])} and {len(names) - MOST_NAMED} more"
+
+
+def _best_kind(citations: Sequence[Payload]) -> str:
+    return min((item["kind"] for item in citations), key=_rank, default="tertiary")
+
+
+def _rank(kind: str) -> int:
+    return _KINDS.index(kind) if kind in _KINDS else len(_KINDS) - 1
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
