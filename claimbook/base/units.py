@@ -38,7 +38,6 @@ year = 8760 * hour
 """
 
 
-
 class _Registry(pint.UnitRegistry):  # type: ignore[type-arg]
     """Tells a change of unit from other multiplications, for numbers that want to know."""
 

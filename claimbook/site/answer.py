@@ -11,6 +11,15 @@ MAX_WHY_WORDS = 20
 # How many break-evens and how many misses a bullet names.
 MOST_FLIPS, MOST_NAMED = 2, 3
 
+# Which verdict of a part a reader must know first.
+_WORST_FIRST = (
+    "does not hold",
+    "depends on the reading",
+    "nearly right",
+    "unsettled",
+    "not checkable",
+    "holds",
+)
 _KINDS = ("primary", "secondary", "tertiary")
 
 
@@ -111,7 +120,8 @@ def _why_of_parts(parts: Sequence[Payload]) -> Iterator[str]:
         labels.setdefault(part["verdict"], []).append(part["label"]["en"])
     said = [f"{_capital(verdict)}: {'; '.join(names)}" for verdict, names in labels.items()]
     yield ". ".join(said) + "."
-    yield from (f"{words}." for words in said if not words.startswith("Holds:"))
+    worst_first = sorted(labels, key=_WORST_FIRST.index)
+    yield f"{_capital(worst_first[0])}: {'; '.join(labels[worst_first[0]])}."
     yield f"{len(labels.get('holds', []))} of {len(parts)} parts hold."
 
 

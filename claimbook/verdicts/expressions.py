@@ -59,11 +59,11 @@ class Traced:
         return Traced(value, {"do": sign, "of": [_tree(left), _tree(right)]}, self._compared)
 
     def __add__(self, other: Any) -> "Traced":
-        return self._joined("+", self, other)
+        # `sum` begins with a nought that is no part of the formula.
+        return self if isinstance(other, int) and not other else self._joined("+", self, other)
 
     def __radd__(self, other: Any) -> "Traced":
-        # `sum` begins with a nought that is no part of the formula.
-        return self if isinstance(other, int) and not other else self._joined("+", other, self)
+        return self._joined("+", other, self)
 
     def __sub__(self, other: Any) -> "Traced":
         return self._joined("-", self, other)

@@ -51,6 +51,11 @@ class _Piece:
     binding: int
     unit: str = ""
 
+    @property
+    def constant(self) -> bool:
+        """Whether it names no number, so that it has the unit of what it is added to."""
+        return not any(term.ref for term in self.terms)
+
 
 def of_claim(workings: Workings, shown: Mapping[str, tuple[str, int]]) -> dict[str, Sum]:
     """The sums behind readings and facts, by their ids; without those that have none to show.
@@ -132,8 +137,9 @@ def _piece(tree: Tree, names: Callable[[str], Named], language: str, bare: bool)
         return _Piece((Term(text="−"), *_within(inner[0], 3)), binding, inner[0].unit)
     left, right = inner
     unit = ""
-    if sign in ("+", "-") and left.unit == right.unit:
-        unit = left.unit  # once, behind both
+    units = {piece.unit for piece in inner if not piece.constant}
+    if sign in ("+", "-") and len(units) == 1:
+        unit = units.pop()  # once, behind both
     else:
         left, right = _closed(left, language), _closed(right, language)
     # What follows a minus or a division binds one step tighter: a - (b - c).

@@ -261,7 +261,7 @@ class Orchard:
         chart = _CHART.replace("NUMBER", str(number)).replace("GROUP", repr(group))
         chart = chart.replace("UNBRACED", repr(_unbraced(text)))
         cells = [
-            nbformat.v4.new_markdown_cell("# Hostile\n\n```{verdict-card}\n```"),
+            nbformat.v4.new_markdown_cell("# Hostile"),
             nbformat.v4.new_code_cell(code),
             nbformat.v4.new_code_cell(chart, metadata={"tags": ["chart"]}),
         ]

@@ -57,13 +57,14 @@ class SmallBook:
         second |= {"code": "T2", "quote": "the harvest grew"}
         second["english"] = second["quote"]
         second["title"] = {"en": "The harvest grew", "vi": "Mùa vụ tăng"}
+        second["headline"] = {"en": "It grew by {growth}", "vi": "Tăng {growth}"}
         second["finding"] = {"en": "It grew by {growth}.", "vi": "Tăng {growth}."}
         second["parts"][0]["stated"] = "12.5"
         del second["parts"][0]["round_to"]
         self.write(f"data/claims/{HARVEST}.yml", yaml.safe_dump(second, allow_unicode=True))
         list_claim(self.project, HARVEST)
         notebook = nbformat.read(self.project.notebook(PRICES), 4)
-        notebook.cells[0].source = "# The harvest grew\n\n```{verdict-card}\n```"
+        notebook.cells[0].source = "# The harvest grew"
         notebook.cells[
             1
         ].source = f'from claimbook import Claim\n\nclaim = Claim("{HARVEST}")\nclaim'

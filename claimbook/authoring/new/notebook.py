@@ -32,7 +32,7 @@ def notebook_text(claim: str, name: str, kind: str) -> str:
 
     new: Any = nbformat.v4
     writes: Any = nbformat.writes
-    cells = [new.new_markdown_cell("# Title of the claim\n\n```{verdict-card}\n```")]
+    cells = [new.new_markdown_cell("# Title of the claim")]
     codes = _codes(claim, name, kind)
     for section in SECTIONS:
         prompt = f"\n\n{PROMPT}{_PROMPTS[section]}" if section in _PROMPTS else ""

@@ -51,7 +51,11 @@ def readings_figure(part: Mapping[str, Any], sources: Sequence[Mapping[str, Any]
         [[row[key] for key in ("reading", "role", "low", "high", "outcome")] for row in rows],
     )
     return Figure(
-        _chart(part, rows, low, high), alt=_alt(part, readings), sources=sources, table=table, of_readings=True
+        _chart(part, rows, low, high),
+        alt=_alt(part, readings),
+        sources=sources,
+        table=table,
+        of_readings=True,
     )
 
 

@@ -5,7 +5,7 @@ sections are put in another order, its title becomes what came out, and the answ
 the payloads of its outputs.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -283,7 +283,7 @@ def _referred(result: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _foot(
-    app: Sphinx, docname: str, page: records.Page, link: Any
+    app: Sphinx, docname: str, page: records.Page, link: Callable[[str], str]
 ) -> dict[str, Any]:
     assert page.verdict is not None
     assert page.claim is not None
@@ -301,8 +301,7 @@ def _foot(
         "report": f"{repository}/issues/new?template=correction.yml&claim={slug}"
         if repository
         else "",
-        "notebook": app.builder.get_relative_uri(docname, "").rstrip("/")
-        + f"_sources/{docname}.ipynb",
+        "notebook": f"{'../' * docname.count('/')}_sources/{docname}.ipynb",
         "data": slug,
         "corrections": link("book/corrections"),
         "vi": {
