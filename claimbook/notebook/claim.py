@@ -224,8 +224,8 @@ class Claim(Declarations):
                 for language, text in texts.model_dump().items()
             }
 
-        headline = resolved("headline", self.entry.headline)
         finding = resolved("finding", self.entry.finding)
+        headline = resolved("headline", self.entry.headline)
         return View(
             lambda: {
                 "kind": "verdict",

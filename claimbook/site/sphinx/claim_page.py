@@ -59,10 +59,15 @@ def has_answer(env: BuildEnvironment, docname: str) -> bool:
     return bool(found.claim and found.verdict)
 
 
-def number(app: Sphinx, slug: str, article: str) -> tuple[int, int]:
-    """Place of a statement within its article, from 1, and how many the article has."""
-    root = Path(app.env.srcdir, app.config.claimbook_root)
-    statements = registry.load(Project(root.resolve())).articles[article].statements
+def place(app: Sphinx, slug: str, article: str) -> tuple[int, int] | None:
+    """Place of a statement within its article, from 1, and how many the article has.
+
+    None on a site of notebooks whose data are not there.
+    """
+    project = Project(Path(app.env.srcdir, app.config.claimbook_root).resolve())
+    if not project.articles.is_file():
+        return None
+    statements = registry.load(project).articles[article].statements
     return statements.index(slug) + 1, len(statements)
 
 
@@ -181,8 +186,7 @@ def _written(app: Sphinx, docname: str, name: str) -> str:
     lines = {part["id"]: _line(part) for part in result["parts"]}
     match name:
         case "crumb":
-            place, total = number(app, result["claim"], page.claim["article"]["id"])
-            context |= {"place": place, "total": total}
+            context["place"] = place(app, result["claim"], page.claim["article"]["id"])
         case "answer":
             context |= {
                 "why": answer.why(result),
