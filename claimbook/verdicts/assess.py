@@ -191,6 +191,7 @@ def _reading(
         unit=unit,
         low=_rounded(recomputed.low),
         high=_rounded(recomputed.high),
+        answers=_in_order(recomputed),
         text=words["en"],
         from_rounding=recomputed.from_rounding,
         outcome=outcome,
@@ -337,6 +338,16 @@ def _interval(
     assert high is not None
     ends = [formats.fixed(end, digits, language=language) for end in (low, high)]
     return formats.with_unit(formats.span(*ends, language=language), unit, language)
+
+
+def _in_order(recomputed: Recomputed) -> tuple[str, ...]:
+    """Dates and truth values as claims state them: `2025-01-27`, `no`, `yes`."""
+    return tuple(
+        sorted(
+            answer.isoformat() if isinstance(answer, dt.date) else formats.yes_no(answer)
+            for answer in recomputed.answers
+        )
+    )
 
 
 def _answers(recomputed: Recomputed, language: str) -> str:

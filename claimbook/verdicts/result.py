@@ -28,6 +28,8 @@ class ReadingResult(_Part):
         primary: why it gives the number in headlines; empty if it does not.
         unit: unit of `low`, `high` and `margin`; empty for dates and yes/no.
         low: lower end; None for dates and yes/no.
+        answers: the possible answers of a date, as ISO dates, or of yes/no, as `yes` and `no`, in
+            order; empty for numbers.
         from_rounding: the width is only the published rounding of inputs.
         outcome: consistent, not consistent or undecided; None for context.
         off_by: distance from the stated number as a share of it; None where there is no such
@@ -47,6 +49,7 @@ class ReadingResult(_Part):
     unit: str
     low: float | None
     high: float | None
+    answers: tuple[str, ...] = ()
     text: str
     from_rounding: bool
     outcome: str | None

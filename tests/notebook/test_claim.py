@@ -465,3 +465,41 @@ def test_a_finding_that_refers_to_nothing_is_refused(small):
     claim.reading("List price", why="a test", unit="percent")(bare)
     with pytest.raises(KeyError, match="refers to 'list_prise'"):
         claim.verdict()
+
+
+ANSWERS = [
+    ("yes-no", "yes", lambda harvest: True, ("yes",)),
+    ("yes-no", "yes", lambda pear_price: pear_price.magnitude > 2, ("no", "yes")),
+    ("date", "2025-01", lambda harvest: dt.datetime(2025, 1, 27, 16), ("2025-01-27",)),
+    (
+        "date",
+        "2025-01",
+        lambda pear_price: dt.date(2025 if pear_price.magnitude > 2 else 2023, 1, 27),
+        ("2023-01-27", "2025-01-27"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("kind", "stated", "function", "answers"), ANSWERS)
+def test_a_date_and_yes_or_no_have_their_answers_in_order(small, kind, stated, function, answers):
+    edit(
+        small,
+        "claims/apples-half-price.yml",
+        'kind: number\n    stated: "50"\n    unit: percent\n    comparator: "="\n'
+        '    round_to: {value: "1", reason: a half is written without decimals}\n',
+        f'kind: {kind}\n    stated: "{stated}"\n',
+    )
+    claim = Claim("apples-half-price", load(small))
+    claim.reading("found", "What was found", function, *evidence(function), why="a test")
+    found = only_reading(claim)
+    assert (found.answers, found.low) == (answers, None)
+    assert found.text == " or ".join(answers)
+
+
+def evidence(function):
+    return function.__code__.co_varnames
+
+
+def test_a_number_has_no_answers(claim):
+    claim.reading("A reading", why="a test", unit="percent")(lambda harvest: 53)
+    assert only_reading(claim).answers == ()
