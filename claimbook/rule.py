@@ -551,21 +551,25 @@ def _agrees(stated: str, answer: object) -> bool:
         if not isinstance(answer, bool):
             raise TypeError(f"expected a truth value to compare with {stated!r}, found {answer!r}")
         return answer == (stated == "yes")
-    first, last = _days(stated)
+    first, last = days(stated)
     if not isinstance(answer, dt.date):
         raise TypeError(f"expected a date to compare with {stated!r}, found {answer!r}")
     day = answer.date() if isinstance(answer, dt.datetime) else answer
     return first <= day <= last
 
 
-def _days(stated: str) -> tuple[dt.date, dt.date]:
-    """First and last day of a written date, month or year."""
+def days(stated: str) -> tuple[dt.date, dt.date]:
+    """Return the first and last day of a written date, month or year.
+
+    Raises:
+        ValueError: it is none of these.
+    """
     if not re.fullmatch(r"[0-9]{4}(-[0-9]{2}){0,2}", stated):
         raise ValueError(f"stated: expected yes, no or a date such as 2025-01-27, found {stated!r}")
     year, *rest = (int(part) for part in stated.split("-"))
     months = rest[:1] or [1, 12]
-    days = rest[1:] or [1, calendar.monthrange(year, months[-1])[1]]
-    return dt.date(year, months[0], days[0]), dt.date(year, months[-1], days[-1])
+    ends = rest[1:] or [1, calendar.monthrange(year, months[-1])[1]]
+    return dt.date(year, months[0], ends[0]), dt.date(year, months[-1], ends[-1])
 
 
 def _outcome(relation: Relation, *, overlap_is_enough: bool) -> Outcome:
