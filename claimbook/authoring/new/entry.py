@@ -23,7 +23,14 @@ def claim_text(article: str, kind: str) -> str:
     else:
         without = _OF_NUMBERS
     empty = dict.fromkeys(("code", "quote", "english", "claimant"), _EMPTY)
-    values = {"article": article, **empty, "parts": [part], "title": {}, "headline": {}, "finding": {}}
+    values = {
+        "article": article,
+        **empty,
+        "parts": [part],
+        "title": {},
+        "headline": {},
+        "finding": {},
+    }
     return "".join(f"{row}\n" for row in _rows(ClaimFile, values, without))
 
 

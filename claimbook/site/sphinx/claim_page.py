@@ -1,8 +1,8 @@
 """The page of a claim: the answer first, and the notebook below it, folded by section.
 
-The notebook stays what it is, a working from top to bottom. When it has the result of its claim, its
-sections are put in another order, its title becomes what came out, and the answer is written from
-the payloads of its outputs.
+The notebook stays what it is, a working from top to bottom. When it has the result of its claim,
+its sections are put in another order, its title becomes what came out, and the answer is written
+from the payloads of its outputs.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -30,9 +30,9 @@ NARROW, WIDE = 340, 700
 _LEFT_OUT = "what-this-leaves-out"
 # Sections of a notebook that stand together in a fold; whatever else it has is its working.
 _FOLDS = {
-    "how-it-can-be-read": ("the-claim", "how-it-can-be-read"),
-    "inputs-and-sources": ("inputs", "sources"),
-    "how-firm-it-is": ("sensitivity",),
+    "working-readings": ("the-claim", "how-it-can-be-read"),
+    "working-inputs": ("inputs", "sources"),
+    "working-firmness": ("sensitivity",),
 }
 
 
@@ -95,7 +95,7 @@ def _arrange(app: Sphinx, doctree: nodes.document) -> None:
         if inner:
             working += _fold(name, _summary(name, page), inner)
     notebook = [node for node in rest if node not in taken]
-    working += _fold("the-notebook", "The notebook, cell by cell, with its code", notebook)
+    working += _fold("working-notebook", "The notebook, cell by cell, with its code", notebook)
     top.children = [top[0]]
     top += [Block(name=name) for name in ("answer", "minute", "readings", "whatif")]
     if picture is not None:
@@ -132,16 +132,16 @@ def _summary(name: str, page: records.Page) -> str:
     counted = sum(len(answer.counted(part)) for part in parts)
     others = sum(len(answer.context(part)) for part in parts)
     match name:
-        case "how-it-can-be-read":
+        case "working-readings":
             words = f"How it can be read: {counted} reading{'s' if counted != 1 else ''}"
             return f"{words}, {others} for comparison" if others else words
-        case "inputs-and-sources" if page.inputs:
+        case "working-inputs" if page.inputs:
             numbers, tables = len(page.inputs["inputs"]), len(page.inputs["tables"])
             words = f"Inputs and sources: {numbers} number{'s' if numbers != 1 else ''}"
             return f"{words}, {tables} table{'s' if tables != 1 else ''}" if tables else words
-        case "how-firm-it-is":
+        case "working-firmness":
             return "How firm it is: break-even of every input"
-    return name.replace("-", " ").capitalize()
+    return "Inputs and sources"
 
 
 def _open(translator: HTML5Translator, node: Fold) -> None:
