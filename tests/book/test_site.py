@@ -1,5 +1,6 @@
 """The built site in a real browser: it draws, is complete without scripts and asks nobody else."""
 
+import base64
 import re
 import shutil
 from functools import cache
@@ -17,6 +18,8 @@ from shared import build, once
 
 REGISTRY = load(find_project(ROOT))
 CLAIM_PAGES = {f"book/claims/{slug}.html": slug for slug in REGISTRY.claims}
+# What stands in a name where a date or a number is missing or was not written out.
+BARE = r"(?<![\d.])\d{13}(?!\d)|\b(NaN|undefined|null|Invalid)\b"
 OTHER_PAGES = [
     f"book/{name}.html"
     for name in ("index", "methodology", "sources", "corrections", "vi", "speed", "scaling")
@@ -59,8 +62,9 @@ def seen(request, chromium, address):
 
 @pytest.fixture(scope="module", params=PAGES)
 def on_a_phone(request, chromium, address):
-    """A page on a phone in dark mode."""
-    with Visit(chromium, address, request.param, size=PHONE, dark=True) as page:
+    """A page on a phone in dark mode, west of where its pictures were drawn."""
+    zone = "America/Los_Angeles"
+    with Visit(chromium, address, request.param, size=PHONE, dark=True, zone=zone) as page:
         page.draw_all()
         yield page
 
@@ -97,6 +101,19 @@ def test_every_chart_draws_with_a_name_and_something_in_it(seen):
 
 def test_no_page_is_wider_than_a_phone(on_a_phone):
     assert on_a_phone.width() <= PHONE["width"]
+
+
+def mark_names(svg):
+    """What a reader hears of each mark of a drawn chart."""
+    return re.findall(r'aria-label="([^"]*)" role="graphics-symbol"', svg)
+
+
+def test_marks_are_named_alike_in_every_time_zone_and_never_by_a_bare_number(on_a_phone):
+    for plot in on_a_phone.plots.all():
+        drawn = mark_names(plot.locator(".cb-live").inner_html())
+        picture = plot.locator(".cb-static").get_attribute("src").partition("base64,")[2]
+        assert drawn == mark_names(base64.b64decode(picture).decode())
+        assert not [name for name in drawn if re.search(BARE, name)]
 
 
 def test_charts_follow_the_dark_mode(on_a_phone):
