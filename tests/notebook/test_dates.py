@@ -11,8 +11,8 @@ import altair as alt
 import pandas as pd
 import pytest
 
-from claimbook.notebook.charts import Figure, picture
-from claimbook.notebook.render import VEGA_LITE_MIME
+from claimbook.notebook.charts import Figure
+from claimbook.notebook.render import SVG_MIME
 
 DAYS = ["2024-12-01", "2025-01-31"]
 ZONES = ("America/Los_Angeles", "Asia/Ho_Chi_Minh")
@@ -151,7 +151,7 @@ def names(svg):
 
 @pytest.mark.parametrize("drawn", ACCEPTED.values(), ids=ACCEPTED)
 def test_a_chart_of_dates_draws_with_names_that_can_be_read(drawn):
-    found = names(picture.draw(figure(drawn)._repr_mimebundle_()[VEGA_LITE_MIME], "Points."))
+    found = names(figure(drawn)._repr_mimebundle_()[SVG_MIME])
     assert found
     assert not [name for name in found if re.search(BARE, name)]
 
