@@ -1,6 +1,7 @@
 """The built site in a real browser: it draws, is complete without scripts and asks nobody else."""
 
 import base64
+import html
 import re
 import shutil
 from functools import cache
@@ -54,17 +55,16 @@ def address(site):
 
 @pytest.fixture(scope="module", params=PAGES)
 def seen(request, chromium, address):
-    """A page on a desk."""
-    with Visit(chromium, address, request.param) as page:
+    """A page on a desk, west of where its pictures were drawn."""
+    with Visit(chromium, address, request.param, zone="America/Los_Angeles") as page:
         page.draw_all()
         yield page
 
 
 @pytest.fixture(scope="module", params=PAGES)
 def on_a_phone(request, chromium, address):
-    """A page on a phone in dark mode, west of where its pictures were drawn."""
-    zone = "America/Los_Angeles"
-    with Visit(chromium, address, request.param, size=PHONE, dark=True, zone=zone) as page:
+    """A page on a phone in dark mode."""
+    with Visit(chromium, address, request.param, size=PHONE, dark=True) as page:
         page.draw_all()
         yield page
 
@@ -99,21 +99,21 @@ def test_every_chart_draws_with_a_name_and_something_in_it(seen):
         assert not plot.locator(".cb-static").is_visible()
 
 
-def test_no_page_is_wider_than_a_phone(on_a_phone):
-    assert on_a_phone.width() <= PHONE["width"]
-
-
 def mark_names(svg):
     """What a reader hears of each mark of a drawn chart."""
-    return re.findall(r'aria-label="([^"]*)" role="graphics-symbol"', svg)
+    return re.findall(r'aria-label="([^"]*)" role="graphics-symbol"', html.unescape(svg))
 
 
-def test_marks_are_named_alike_in_every_time_zone_and_never_by_a_bare_number(on_a_phone):
-    for plot in on_a_phone.plots.all():
+def test_marks_are_named_alike_in_every_time_zone_and_never_by_a_bare_number(seen):
+    for plot in seen.plots.all():
         drawn = mark_names(plot.locator(".cb-live").inner_html())
         picture = plot.locator(".cb-static").get_attribute("src").partition("base64,")[2]
         assert drawn == mark_names(base64.b64decode(picture).decode())
         assert not [name for name in drawn if re.search(BARE, name)]
+
+
+def test_no_page_is_wider_than_a_phone(on_a_phone):
+    assert on_a_phone.width() <= PHONE["width"]
 
 
 def test_charts_follow_the_dark_mode(on_a_phone):
