@@ -45,12 +45,14 @@ def layered(*charts):
     return alt.layer(*charts).properties(title="Prices")
 
 
-def written(text):
-    """A chart whose rows are typed as text."""
-    rows = [{"day": text, "price": 1.0}]
+def written(text, **read):
+    """A chart whose rows are typed as text, with how they are read."""
+    rows = {"values": [{"day": text, "price": 1.0}]}
+    if read:
+        rows["format"] = {"type": "json", "parse": {"day": read["parse"]}}
     encoding = {"x": {"field": "day", "type": "temporal", "title": "day"}}
     return alt.Chart.from_dict(
-        {"title": "Prices", "data": {"values": rows}, "mark": "point", "encoding": encoding}
+        {"title": "Prices", "data": rows, "mark": "point", "encoding": encoding}
     )
 
 
@@ -107,6 +109,11 @@ REFUSED = {
         layered(chart(), alt.Chart().mark_rule().encode(x=at("2025-01-31"))),
         "datum: .*'2025-01-31'",
     ),
+    "more of a domain": (limited(domain={"unionWith": DAYS}), "scale domain: .*'2024-12-01'"),
+    "parsed as dates": (
+        written("2025-01-31", parse="date").encode(x=alt.X("day:N"), tooltip="day:N"),
+        "field 'day'.*'2025-01-31'",
+    ),
     "scale in UTC": (limited(type="utc"), "a scale of type 'time', found 'utc'"),
     "unit in UTC": (chart(x=alt.X("utcyearmonth(day):T", title="month")), "without 'utc'"),
     "filter by a day": (
@@ -134,6 +141,15 @@ ACCEPTED = {
     "tooltip of months": chart(tooltip="yearmonth(day):T"),
     "text with a format": chart(text=alt.Text("until", format=FORMAT)).mark_text(),
     "domain": limited(domain=[alt.DateTime(year=2024, month=12), alt.DateTime(year=2025)]),
+    "last price": chart(y=alt.Y("price:Q", aggregate={"argmax": "day"}, title="USD")),
+    "bins and windows": chart()
+    .transform_bin(["from", "to"], "price")
+    .transform_window(rank="rank()", latest="max(day)"),
+    "repeated": chart(x=alt.X(alt.repeat("column"), type="temporal", title="day"))
+    .properties(title="")
+    .repeat(column=["day", "until"])
+    .properties(title="Prices"),
+    "read by a pattern": written("31.01.2025", parse="date:'%d.%m.%Y'"),
     "days as names": chart(DAYS, x=alt.X("day:O"), tooltip="day:N"),
     "number of dates": chart(y=alt.Y("distinct(day):Q", title="days"), x=alt.X("price:N")),
     "filter": chart().transform_filter("datum.day > datetime(2024, 11, 1) && datum.price > 0"),

@@ -15,8 +15,10 @@ _DAY = r"""(["'])\d{4}(?:[-/]\d\d?){0,2}(?:T[\d:.]+(?:Z|[+-][\d:]+))?\1"""
 _MADE = re.compile(r"\b(?:toDate|datetime|time|utc\w*)\s*\(\s*" + _DAY)
 # Channels for the other end of a mark have the type of the first end.
 _ENDS = {"x2": "x", "y2": "y", "theta2": "theta", "radius2": "radius"}
+_WRITTEN = {"tooltip", "text", "description"}
 _UNSEEN = {"order", "key"}  # channels that no reader sees
-_COUNTS = {"count", "distinct", "valid", "missing"}
+_COUNTS = ("count", "distinct", "valid", "missing")
+_STEPS = ("aggregate", "joinaggregate", "window")
 _LIMITS = ("domain", "domainMin", "domainMax")
 _COMPARED = ("equal", "lt", "lte", "gt", "gte", "range", "oneOf")
 _EXPRESSIONS = ("filter", "calculate", "expr", "test", "signal")
@@ -45,8 +47,8 @@ class _Chart:
         self._dated = _dated(parts, shown)
 
     def check(self) -> None:
-        for field, channel in self._dated.items():
-            self._check_column(field, f"field {field!r} (channel {channel})")
+        for field, place in self._dated.items():
+            self._check_column(field, f"field {field!r} ({place})")
         for channel, definition in self._shown:
             where = f"field {definition.get('field')!r} (channel {channel})"
             self._check_unit(where, definition)
@@ -89,14 +91,15 @@ class _Chart:
         """A chart turns a column of dates into moments: numbers, wherever they stand bare."""
         field, kind = definition.get("field"), definition.get("type", "temporal")
         if (
-            field not in self._dated
+            not self._holds_dates(field)
             or definition.get("aggregate") in _COUNTS
             or definition.get("timeUnit")
             or channel in _UNSEEN
         ):
             return
         name = channel[:1].upper() + channel[1:]
-        written = f"alt.{name}('{field}:T', format='%d %B %Y')"
+        form = ", format='%d %B %Y'" if channel in _WRITTEN else ""
+        written = f"alt.{name}('{field}:T'{form})"
         if kind != "temporal":
             self._refuse(where, f"a date, as {written}", f"type {kind}")
         if channel == "tooltip" and not definition.get("format"):
@@ -113,6 +116,8 @@ class _Chart:
         self._check_moments(f"{where}: datum", definition.get("datum"))
 
     def _check_moments(self, where: str, moments: object) -> None:
+        if isinstance(moments, Mapping) and "unionWith" in moments:
+            moments = moments["unionWith"]
         for moment in moments if isinstance(moments, list) else [moments]:
             text = isinstance(moment, str) and moment != "unaggregated"
             plain = text and not _HERE.fullmatch(str(moment))
@@ -123,7 +128,7 @@ class _Chart:
 
     def _check_part(self, part: Definition) -> None:
         """Filters, expressions and tooltips of a mark."""
-        if part.get("field") in self._dated and "timeUnit" not in part:
+        if self._holds_dates(part.get("field")) and "timeUnit" not in part:
             for key in _COMPARED:
                 self._check_moments(f"field {part['field']!r}: {key}", part.get(key))
         mark = part.get("mark")
@@ -136,6 +141,9 @@ class _Chart:
             if isinstance(text, str) and (found := self._day(text)):
                 self._refuse(key, "days as datetime(2025, 0, 31), months from 0", found)
 
+    def _holds_dates(self, field: object) -> bool:
+        return isinstance(field, str) and field in self._dated
+
     def _day(self, expression: str) -> str:
         """A day in quotes that an expression makes a moment of, or compares with one."""
         found = _MADE.search(expression)
@@ -145,22 +153,23 @@ class _Chart:
 
 
 def _dated(parts: Iterable[Definition], shown: Iterable[tuple[str, Definition]]) -> dict[str, str]:
-    """Every column that a chart takes for dates, with the channel or step that does."""
+    """Every column that a chart takes for dates, with the place where it does."""
     dated: dict[str, str] = {}
-    made: dict[Any, str] = {}  # what a transform makes, by its name, from which column
+    made: dict[str, str] = {}  # what a transform makes, by its name, from which column
     for part in parts:
+        dated |= dict.fromkeys(_parsed(part), "format of the data")
         for step in part.get("transform") or ():
-            inner = [step, *(step.get("aggregate") or ()), *(step.get("joinaggregate") or ())]
-            for one in [*inner, *(step.get("window") or ())]:
-                if isinstance(one, Mapping) and "as" in one and isinstance(one.get("field"), str):
+            inner = [one for key in _STEPS for one in _listed(step.get(key))]
+            for one in [step, *inner]:
+                if isinstance(one.get("as"), str) and isinstance(one.get("field"), str):
                     made[one["as"]] = one["field"]
             if "timeUnit" in step:
-                dated[step["field"]] = "of a time unit"
+                dated[step["field"]] = "time unit"
     for channel, definition in shown:
         field = definition.get("field")
         if isinstance(field, str) and _is_date(definition):
             column = made.get(field, field)
-            dated.setdefault(made.get(column, column), channel)
+            dated.setdefault(made.get(column, column), f"channel {channel}")
     return dated
 
 
@@ -188,10 +197,21 @@ def _rows(data: Definition) -> list[Definition]:
     return _listed(data.get("values"))
 
 
+def _parsed(part: Definition) -> dict[str, str]:
+    """Columns that data say how to read as dates, by name."""
+    read = (
+        (part.get("format") or {}).get("parse") if isinstance(part.get("format"), Mapping) else {}
+    )
+    return {
+        name: how
+        for name, how in (read or {}).items()
+        if isinstance(how, str) and how.startswith(("date", "utc"))
+    }
+
+
 def _has_pattern(data: Definition, name: str) -> bool:
     """Whether the data say by a pattern how a column is read, as times where the reader is."""
-    how = ((data.get("format") or {}).get("parse") or {}).get(name)
-    return isinstance(how, str) and how.startswith("date:")
+    return _parsed(data).get(name, "").startswith("date:")
 
 
 def _objects(part: Any) -> Iterator[Definition]:
