@@ -70,7 +70,7 @@ _HEDGES = {
     "at-least": ("at least", "ít nhất"),
     "less-than": ("less than", "dưới"),
     "at-most": ("at most", "nhiều nhất"),
-    "exactly": ("exactly", "đúng"),
+    "exactly": ("exactly", "chính xác"),
     "well-above": ("well above", "cao hơn nhiều so với"),
     "about": ("about", "khoảng"),
     "nearly": ("nearly", "gần"),
@@ -158,7 +158,7 @@ def band(accepted: Accepted, language: str = "en") -> str:
     low, high = (None if end is None else plainly(end, language) for end in accepted.bounds)
     english = language == "en"
     if low is not None and low == high:
-        return f"{'exactly' if english else 'đúng'} {low}"
+        return f"{'exactly' if english else 'chính xác'} {low}"
     if low is not None and high is not None:
         return span(low, high, language=language)
     if low is not None:

@@ -73,7 +73,7 @@ _USES = {
 
 # Flags in Vietnamese; in English their names say it.
 _FLAGS_VI = {
-    "misattributed": "gán nhầm nguồn",
+    "misattributed": "gán sai nguồn",
     "mistranslated": "dịch sai",
     "missing-context": "thiếu bối cảnh",
 }

@@ -1,5 +1,7 @@
 """The built site in a real browser: it draws, is complete without scripts and asks nobody else."""
 
+import base64
+import html
 import re
 import shutil
 from functools import cache
@@ -17,6 +19,8 @@ from shared import build, once
 
 REGISTRY = load(find_project(ROOT))
 CLAIM_PAGES = {f"book/claims/{slug}.html": slug for slug in REGISTRY.claims}
+# What stands in a name where a date or a number is missing or was not written out.
+BARE = r"(?<![\d.])\d{13}(?!\d)|\b(NaN|undefined|null|Invalid)\b"
 OTHER_PAGES = [
     f"book/{name}.html"
     for name in ("index", "methodology", "sources", "corrections", "vi", "speed", "scaling")
@@ -51,8 +55,8 @@ def address(site):
 
 @pytest.fixture(scope="module", params=PAGES)
 def seen(request, chromium, address):
-    """A page on a desk."""
-    with Visit(chromium, address, request.param) as page:
+    """A page on a desk, west of where its pictures were drawn."""
+    with Visit(chromium, address, request.param, zone="America/Los_Angeles") as page:
         page.draw_all()
         yield page
 
@@ -93,6 +97,19 @@ def test_every_chart_draws_with_a_name_and_something_in_it(seen):
         assert box["width"] > 300
         assert box["height"] > 60
         assert not plot.locator(".cb-static").is_visible()
+
+
+def mark_names(svg):
+    """What a reader hears of each mark of a drawn chart."""
+    return re.findall(r'aria-label="([^"]*)" role="graphics-symbol"', html.unescape(svg))
+
+
+def test_marks_are_named_alike_in_every_time_zone_and_never_by_a_bare_number(seen):
+    for plot in seen.plots.all():
+        drawn = mark_names(plot.locator(".cb-live").inner_html())
+        picture = plot.locator(".cb-static").get_attribute("src").partition("base64,")[2]
+        assert drawn == mark_names(base64.b64decode(picture).decode())
+        assert not [name for name in drawn if re.search(BARE, name)]
 
 
 def test_no_page_is_wider_than_a_phone(on_a_phone):

@@ -70,13 +70,23 @@ class Visit:
     """
 
     def __init__(
-        self, browser, address, path, *, size=DESKTOP, script=True, dark=False, before=None
+        self,
+        browser,
+        address,
+        path,
+        *,
+        size=DESKTOP,
+        script=True,
+        dark=False,
+        zone="UTC",
+        before=None,
     ):
         self.address, self.path = address, path
         self.context = browser.new_context(
             viewport=size,
             java_script_enabled=script,
             color_scheme="dark" if dark else "light",
+            timezone_id=zone,
         )
         self.page = self.context.new_page()
         self.requests, self.complaints = [], []

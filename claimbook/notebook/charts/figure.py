@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from claimbook.base import units
 from claimbook.notebook import render
 from claimbook.notebook.charts import picture, theme
+from claimbook.notebook.charts.dates import need_dates
 
 if TYPE_CHECKING:
     import altair as alt
@@ -39,8 +40,8 @@ class Figure:
 
     Raises:
         ValueError: the chart has no title, no text alternative, an axis without a title, data or
-            pictures that lie elsewhere, links, or names of fields or titles of axes that end an
-            expression.
+            pictures that lie elsewhere, links, names of fields or titles of axes that end an
+            expression, or dates that are not the same day everywhere.
     """
 
     def __init__(
@@ -66,6 +67,7 @@ class Figure:
         _need_inline_data(self.title, spec)
         _need_no_address(self.title, spec)
         _need_plain_names(self.title, spec)
+        need_dates(self.title, spec, _encodings(spec))
         try:
             json.dumps(spec)
         except TypeError as error:

@@ -1,10 +1,11 @@
 """The static picture of a chart: for print, and for readers without scripts.
 
-Its texts are measured with a font that lies beside this file, not with what is installed, so a
-chart has the same picture on every machine.
+Its texts are measured with a font that lies beside this file, not with what is installed, and its
+dates are drawn in UTC, so a chart has the same picture on every machine.
 """
 
 import html
+import os
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,8 @@ from typing import Any
 from claimbook.notebook.charts import theme
 
 FONTS = Path(__file__).parent / "fonts"
+
+_EMPTY = {"data": {"values": []}, "mark": "point"}
 
 
 def draw(spec: Mapping[str, Any], alt: str) -> str:
@@ -35,4 +38,13 @@ def _converter() -> Any:
     import vl_convert  # slow to start
 
     vl_convert.register_font_directory(str(FONTS))
+    before = os.environ.get("TZ")
+    os.environ["TZ"] = "UTC"
+    try:
+        vl_convert.vegalite_to_svg(_EMPTY)  # it keeps the time zone of its first chart
+    finally:
+        if before is None:
+            del os.environ["TZ"]
+        else:
+            os.environ["TZ"] = before
     return vl_convert

@@ -1,5 +1,7 @@
 """Formulas as MathML: browsers draw it themselves, without a script and without another host."""
 
+import re
+
 from docutils import nodes
 from docutils.utils.math import MathError
 from docutils.utils.math.latex2mathml import tex2mathml
@@ -11,6 +13,10 @@ NAME = "mathml"
 # A formula wider than a phone scrolls by itself.
 _BLOCK = '<div class="cb-formula" role="group" tabindex="0">{}</div>\n'
 
+# Words between two dollar signs, such as "5 or 6", but for what stands in braces or is a command.
+_WORDS = re.compile(r"(?:^|\s)[^\W\d_]{2,}(?=$|[\s;,.:])")
+_COMMANDS = re.compile(r"\\\w+(?:\{[^{}]*\})?")
+
 logger = logging.getLogger(__name__)
 
 
@@ -20,6 +26,9 @@ def connect(app: Sphinx) -> None:
 
 
 def _inline(translator: HTML5Translator, node: nodes.math) -> None:
+    if _WORDS.search(_COMMANDS.sub("", node.astext())):
+        message = "formula: expected no words outside \\text{}, found %r; money is written \\$"
+        logger.warning(message, node.astext(), location=node)
     translator.body.append(_mathml(node, as_block=False))
     raise nodes.SkipNode
 
