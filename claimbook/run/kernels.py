@@ -1,14 +1,17 @@
 """Notebooks executed with kernels, several at a time."""
 
 import os
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from claimbook.base import reads
 from claimbook.base.paths import ROOT_VARIABLE, Project
 from claimbook.notebook import render
 from claimbook.run.notebooks import NotebookError, read
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from nbclient import NotebookClient
 
 TIMEOUT = 300  # seconds for one cell
+_RECORDING = "--InteractiveShellApp.extra_extensions=claimbook.run.recording"
 _SHOWN = ("text/html", "image/")  # forms that no file keeps
 
 
@@ -29,12 +33,14 @@ class Execution:
         seconds: how long it took, its kernel's start and end included.
         notebook: with its new outputs; None if it failed.
         error: why it failed.
+        asked: what it asked for; None if that was not noted.
     """
 
     slug: str
     seconds: float
     notebook: Any = None
     error: NotebookError | None = None
+    asked: frozenset[reads.Read] | None = None
 
 
 def execute_all(
@@ -97,7 +103,11 @@ def largest_first(project: Project, slugs: Sequence[str]) -> list[str]:
 
 def surroundings(project: Project) -> dict[str, str]:
     """What a kernel needs to find this project, and to make the outputs that files keep."""
-    return {ROOT_VARIABLE: str(project.root), render.VARIABLE: render.STORED}
+    return {
+        ROOT_VARIABLE: str(project.root),
+        render.VARIABLE: render.STORED,
+        "IPYTHONDIR": str(project.ipython),  # not the caller's, which may run anything at a start
+    }
 
 
 class _Pool:
@@ -125,14 +135,18 @@ class _Pool:
 
     def _execute(self, project: Project, slug: str) -> Execution:
         started = time.perf_counter()
-        notebook, error = None, None
+        notebook, error, asked = None, None, None
         try:
-            notebook = self._run(project, slug)
+            with tempfile.TemporaryDirectory(prefix="claimbook-") as folder:
+                notes = Path(folder, "asked")
+                notebook = self._run(project, slug, notes)
+                asked = reads.noted(notes)
+            _need_inside(slug, asked or frozenset())
         except NotebookError as found:
-            error = found
-        return Execution(slug, time.perf_counter() - started, notebook, error)
+            notebook, error = None, found
+        return Execution(slug, time.perf_counter() - started, notebook, error, asked)
 
-    def _run(self, project: Project, slug: str) -> Any:
+    def _run(self, project: Project, slug: str, notes: Path) -> Any:
         from click import unstyle
         from nbclient import NotebookClient
         from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
@@ -145,11 +159,13 @@ class _Pool:
             kernel_name="python3",
             resources={"metadata": {"path": str(project.notebooks)}},
             on_cell_start=self._go_on,
+            extra_arguments=[_RECORDING],
             config=Config({"KernelManager": {"transport_encryption": "auto"}}),
         )
         with self._watched(client):
             try:
-                client.execute(env=os.environ | surroundings(project))
+                env = os.environ | surroundings(project) | {reads.VARIABLE: str(notes)}
+                client.execute(env=env)
             except (CellExecutionError, CellTimeoutError, DeadKernelError, RuntimeError) as error:
                 raise NotebookError(f"{slug}.ipynb: {unstyle(str(error))}") from error
         return _clean(notebook)
@@ -167,6 +183,16 @@ class _Pool:
         finally:
             with self._lock:
                 self._clients.discard(client)
+
+
+def _need_inside(slug: str, asked: frozenset[reads.Read]) -> None:
+    """Refuse files that a change of would not be noticed."""
+    outside = sorted(name for kind, name in asked if kind == reads.OUTSIDE)
+    if outside:
+        raise NotebookError(
+            f"{slug}.ipynb: expected to read no file of the project but those in book/ and data/, "
+            f"whose changes are noticed; found {', '.join(outside)}"
+        )
 
 
 def _kill(client: "NotebookClient") -> None:

@@ -2,12 +2,13 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from claimbook.base import digests
+from claimbook.base import digests, reads
 from claimbook.base.paths import Project
+from claimbook.base.reads import Read
 from claimbook.run import dependencies, warm
 from claimbook.site import stamp
 
@@ -38,18 +39,20 @@ def execute_changed(
     # Slow to import: meanwhile the process that kernels are forked from does the same.
     from claimbook.data.registry import validate
     from claimbook.run.kernels import execute_all
+    from claimbook.run.memory import Memory
     from claimbook.run.notebooks import read
     from claimbook.run.store import Store, mark
 
     registry = validate(project)
-    store = Store(project, len(registry.claims))
-    wanted: dict[str, str] = {}  # digests by slug
+    store, memory = Store(project, len(registry.claims)), Memory(project)
+    beside = _contents(project)
+    wanted: dict[str, str] = {}  # digests of their programs, by slug
     for slug in registry.claims:
         notebook = read(project.notebook(slug))
-        found = dependencies.digest(registry, slug, notebook)
-        mark(notebook, found)
+        program = dependencies.program(project, notebook)
+        mark(notebook, dependencies.digest(registry, program, memory.of(slug, program)))
         if not store.holds(notebook):
-            wanted[slug] = found
+            wanted[slug] = program
     begin(len(wanted))
     failures: list[str] = []
 
@@ -57,9 +60,13 @@ def execute_changed(
         done(execution)
         if execution.error:
             failures.append(str(execution.error))
-        elif dependencies.everything(project) == before:
-            mark(execution.notebook, wanted[execution.slug])
-            store.put(execution.notebook, project.notebook(execution.slug), execution.seconds)
+            return
+        slug, asked = execution.slug, execution.asked
+        if asked is not None:
+            asked = memory.keep(slug, wanted[slug], asked)
+        if dependencies.everything(project) == before and _same(project, beside, asked):
+            mark(execution.notebook, dependencies.digest(registry, wanted[slug], asked))
+            store.put(execution.notebook, project.notebook(slug), execution.seconds)
 
     if wanted:
         begin_imports()
@@ -69,6 +76,20 @@ def execute_changed(
     if dependencies.everything(project) != before:
         message = "data, package or lock changed while notebooks were executed: build again."
         raise BuildError(message)
+
+
+def _contents(project: Project) -> dict[str, str]:
+    """Digests of all files that a notebook may read beside `data/`, by their names."""
+    found = dependencies.files(project, "book")
+    return {project.relative(path): dependencies.state(project, path) for path in found}
+
+
+def _same(project: Project, before: Mapping[str, str], asked: Iterable[Read] | None) -> bool:
+    """Whether the files that were read are as they were; if they are not known, whether all are."""
+    if asked is None:
+        return _contents(project) == before
+    names = [name for kind, name in asked if kind == reads.FILE and name in before]
+    return all(dependencies.state(project, project.root / name) == before[name] for name in names)
 
 
 def begin_imports() -> None:
@@ -109,6 +130,7 @@ def build_site(project: Project, *, quiet: bool = False) -> None:
             "external_toc_path": project.contents.as_posix(),
             "latex_individualpages": False,
             "nitpicky": True,
+            "claimbook_executed": True,
         },
         warningiserror=True,
         keep_going=True,

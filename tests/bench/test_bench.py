@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from markdown_it import MarkdownIt
 
 from bench import __main__ as command
-from bench import compare, page, synthetic
+from bench import compare, page, scale, synthetic
 from bench.commands import FailedError, run
 from bench.memory import Watch
 from bench.project import Copy, edited, lone_input
@@ -213,11 +213,12 @@ def test_every_made_up_claim_has_its_own_number_and_is_recomputed_from_it(made_u
 
 def test_an_edited_input_touches_one_notebook_and_is_put_back(made_up):
     def digests():
-        registry = load(made_up)
-        return {
-            name: dependencies.digest(registry, name, read(made_up.notebook(name)))
-            for name in registry.claims
-        }
+        registry, found = load(made_up), {}
+        for name in registry.claims:
+            notebook = read(made_up.notebook(name))
+            program = dependencies.program(made_up, notebook)
+            found[name] = dependencies.digest(registry, program, scale.named(notebook))
+        return found
 
     before = digests()
     with edited(made_up, synthetic.EDITED):

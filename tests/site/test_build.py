@@ -219,6 +219,29 @@ def test_new_values_are_on_the_page_and_on_the_scoreboard_and_old_ones_come_back
     assert (book.card(PRICES), book.card(HARVEST)) == ("50 %", "20 %")
 
 
+def test_a_page_shows_the_present_number_of_a_module_and_of_an_id_found_by_a_computed_name(book):
+    """The price is drawn from the registry by a name put together, the factor from a module."""
+    module = book.path("book/claims/factor.py")
+    module.write_text("VALUE = 1", "utf-8")
+    source = (
+        "from fractions import Fraction\nfrom importlib import import_module\n"
+        'factor = import_module("fac" + "tor").VALUE\n'
+        'price = Fraction(claim.registry.inputs["_".join(["apple", "price"])].value)\n'
+        '@claim.reading("List price", primary="the price on the list", unit="ratio")\n'
+        "def list_price(pear_price):\n"
+        "    return 1 - factor * price / Fraction(pear_price.magnitude)"
+    )
+    book.edit_cells(PRICES, lambda cells: cells[2].update(source=source))
+    book.build()
+    assert book.card(PRICES) == "50 %"
+    module.write_text("VALUE = 1.2", "utf-8")
+    executed, _ = book.build()
+    assert (executed, book.card(PRICES)) == ({PRICES}, "40 %")
+    book.price("1.50")
+    executed, _ = book.build()
+    assert (executed, book.card(PRICES)) == ({PRICES}, "10 %")
+
+
 def written(book):
     """When each page of the site was written."""
     site = book.project.site / "book"
