@@ -52,7 +52,8 @@ bench: $(READY) ## measure against the stock tools, a quarter of an hour; RUNS=1
 	@$(BIN)/python -m bench $(if $(RUNS),--runs $(RUNS)) $(if $(SCALE),--scale "$(SCALE)")
 
 lab: $(READY) ## open the notebooks in JupyterLab; CLAIM=<slug> for one
-	@$(BIN)/jupyter lab book/claims/$(if $(CLAIM),$(CLAIM).ipynb)
+	@mkdir -p _build/.ipython
+	@IPYTHONDIR="$(CURDIR)/_build/.ipython" $(BIN)/jupyter lab book/claims/$(if $(CLAIM),$(CLAIM).ipynb)
 
 lint: $(READY) ## style and types
 	@$(BIN)/ruff check --quiet .

@@ -17,7 +17,7 @@ from claimbook.notebook import render
 from claimbook.run.notebooks import NotebookError, read
 
 if TYPE_CHECKING:
-    from nbclient import NotebookClient
+    from claimbook.run.bounded import BoundedClient
 
 TIMEOUT = 300  # seconds for one cell
 _RECORDING = "--InteractiveShellApp.extra_extensions=claimbook.run.recording"
@@ -102,11 +102,16 @@ def largest_first(project: Project, slugs: Sequence[str]) -> list[str]:
 
 
 def surroundings(project: Project) -> dict[str, str]:
-    """What a kernel needs to find this project, and to make the outputs that files keep."""
+    """What a kernel needs to find this project, and to make the outputs that files keep.
+
+    It has settings of IPython of its own: the caller's may run anything at the start of a kernel.
+    """
+    with suppress(OSError):  # then IPython finds a place itself
+        project.ipython.mkdir(parents=True, exist_ok=True)
     return {
         ROOT_VARIABLE: str(project.root),
         render.VARIABLE: render.STORED,
-        "IPYTHONDIR": str(project.ipython),  # not the caller's, which may run anything at a start
+        "IPYTHONDIR": str(project.ipython),
     }
 
 
@@ -115,7 +120,7 @@ class _Pool:
 
     def __init__(self, jobs: int) -> None:
         self._threads = ThreadPoolExecutor(jobs)
-        self._clients: set[NotebookClient] = set()
+        self._clients: set[BoundedClient] = set()
         self._lock = threading.Lock()
         self._stopping = False
 
@@ -126,8 +131,10 @@ class _Pool:
         if kind is not None:
             with self._lock:
                 self._stopping = True
+                from claimbook.run.bounded import kill
+
                 for client in self._clients:
-                    _kill(client)
+                    kill(client)
         self._threads.shutdown(cancel_futures=True)
 
     def submit(self, project: Project, slug: str) -> Any:
@@ -148,12 +155,13 @@ class _Pool:
 
     def _run(self, project: Project, slug: str, notes: Path) -> Any:
         from click import unstyle
-        from nbclient import NotebookClient
         from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
         from traitlets.config import Config
 
+        from claimbook.run import bounded
+
         notebook = read(project.notebook(slug))
-        client = NotebookClient(
+        client = bounded.BoundedClient(
             notebook,
             timeout=TIMEOUT,
             kernel_name="python3",
@@ -167,7 +175,10 @@ class _Pool:
                 env = os.environ | surroundings(project) | {reads.VARIABLE: str(notes)}
                 client.execute(env=env)
             except (CellExecutionError, CellTimeoutError, DeadKernelError, RuntimeError) as error:
-                raise NotebookError(f"{slug}.ipynb: {unstyle(str(error))}") from error
+                message = unstyle(str(error))
+                if client.exceeded:
+                    message = f"expected at most {bounded.LIMIT:,} letters shown, found more"
+                raise NotebookError(f"{slug}.ipynb: {message}") from error
         return _clean(notebook)
 
     def _go_on(self, **_: object) -> None:
@@ -175,7 +186,7 @@ class _Pool:
             raise NotebookError("interrupted")
 
     @contextmanager
-    def _watched(self, client: "NotebookClient") -> Iterator[None]:
+    def _watched(self, client: "BoundedClient") -> Iterator[None]:
         with self._lock:
             self._clients.add(client)
         try:
@@ -195,15 +206,15 @@ def _need_inside(slug: str, asked: frozenset[reads.Read]) -> None:
         )
 
 
-def _kill(client: "NotebookClient") -> None:
-    process = getattr(getattr(client.km, "provisioner", None), "process", None)
-    if process is not None:
-        with suppress(OSError):
-            process.kill()
-
-
 def _clean(notebook: Any) -> Any:
-    """Drop what changes from run to run, and HTML and pictures, whoever shows them."""
+    """Drop what changes from run to run, and HTML and pictures, whoever shows them.
+
+    What a cell prints arrives in pieces, however its pauses fall; it is joined as the comparison of
+    stored and new outputs joins it.
+    """
+    from pytest_notebook.post_processors import coalesce_streams
+
+    notebook, _ = coalesce_streams(notebook, {})
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}
     }

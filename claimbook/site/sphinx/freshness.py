@@ -21,6 +21,7 @@ from claimbook.base.faults import DataError
 from claimbook.base.paths import Project
 from claimbook.data.registry import Registry, load
 from claimbook.run import dependencies
+from claimbook.run.kernels import surroundings
 from claimbook.run.memory import Memory
 from claimbook.run.store import mark
 from claimbook.site.sphinx import records
@@ -37,7 +38,8 @@ def connect(app: Sphinx) -> None:
 
 def _begin(app: Sphinx) -> None:
     project = _project(app)
-    os.environ["IPYTHONDIR"] = str(project.ipython)  # for kernels that Jupyter Book starts
+    for_kernels = surroundings(project)  # those that Jupyter Book starts
+    os.environ["IPYTHONDIR"] = for_kernels["IPYTHONDIR"]
     app._claimbook_everything = dependencies.anything(project)  # type: ignore[attr-defined]
     try:
         has_data = project.articles.is_file()
