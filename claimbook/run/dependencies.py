@@ -99,6 +99,19 @@ def state(project: Project, path: Path) -> str:
     return digests.content(project.root, [path])
 
 
+def contents(project: Project) -> dict[str, str]:
+    """Digests of all files that a notebook may read beside `data/`, itself included, by name."""
+    return {project.relative(path): state(project, path) for path in files(project, "book")}
+
+
+def same(project: Project, before: Mapping[str, str], asked: frozenset[Read] | None) -> bool:
+    """Whether the files that were read are as they were; if they are not known, whether all are."""
+    if asked is None or (reads.ANYTHING, reads.EVERY) in asked:
+        return contents(project) == before
+    names = [name for kind, name in asked if kind == reads.FILE and name in before]
+    return all(state(project, project.root / name) == before[name] for name in names)
+
+
 def named(code: Iterable[str]) -> set[str]:
     """Every parameter and every text in the code; all its words if it is no plain Python."""
     found: set[str] = set()

@@ -2,13 +2,12 @@
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from claimbook.base import digests, reads
+from claimbook.base import digests
 from claimbook.base.paths import Project
-from claimbook.base.reads import Read
 from claimbook.run import dependencies, warm
 from claimbook.site import stamp
 
@@ -45,7 +44,7 @@ def execute_changed(
 
     registry = validate(project)
     store, memory = Store(project, len(registry.claims)), Memory(project)
-    beside = _contents(project)
+    beside = dependencies.contents(project)
     wanted: dict[str, str] = {}  # digests of their programs, by slug
     for slug in registry.claims:
         notebook = read(project.notebook(slug))
@@ -64,7 +63,7 @@ def execute_changed(
         slug, asked = execution.slug, execution.asked
         if asked is not None:
             asked = memory.keep(slug, wanted[slug], asked)
-        if dependencies.everything(project) == before and _same(project, beside, asked):
+        if dependencies.everything(project) == before and dependencies.same(project, beside, asked):
             mark(execution.notebook, dependencies.digest(registry, wanted[slug], asked))
             store.put(execution.notebook, project.notebook(slug), execution.seconds)
 
@@ -76,20 +75,6 @@ def execute_changed(
     if dependencies.everything(project) != before:
         message = "data, package or lock changed while notebooks were executed: build again."
         raise BuildError(message)
-
-
-def _contents(project: Project) -> dict[str, str]:
-    """Digests of all files that a notebook may read beside `data/`, by their names."""
-    found = dependencies.files(project, "book")
-    return {project.relative(path): dependencies.state(project, path) for path in found}
-
-
-def _same(project: Project, before: Mapping[str, str], asked: Iterable[Read] | None) -> bool:
-    """Whether the files that were read are as they were; if they are not known, whether all are."""
-    if asked is None:
-        return _contents(project) == before
-    names = [name for kind, name in asked if kind == reads.FILE and name in before]
-    return all(dependencies.state(project, project.root / name) == before[name] for name in names)
 
 
 def begin_imports() -> None:
