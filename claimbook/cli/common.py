@@ -1,5 +1,7 @@
 """What several commands share: refusing, finding the project, and choosing claims."""
 
+import os
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -9,6 +11,8 @@ from claimbook.base.faults import DataError, nearest
 from claimbook.base.paths import Project, find_project
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from claimbook.data.registry import Registry
 
 SLUGS = click.argument("slugs", nargs=-1, metavar="[CLAIM]...")
@@ -20,6 +24,23 @@ class Refused(click.ClickException):
     def show(self, file: object = None) -> None:
         """Print the message as it is, to standard error."""
         click.echo(self.message, err=True)
+
+
+def console(*, stderr: bool = False) -> "Console":
+    """A console that styles nothing where nobody can see it or somebody does not want it."""
+    from rich.console import Console  # slow to import
+
+    plain = "NO_COLOR" in os.environ or os.environ.get("TERM", "dumb") in ("dumb", "")
+    return Console(highlight=False, stderr=stderr, color_system=None if plain else "auto")
+
+
+def writable(text: str) -> str:
+    """A text if the terminal or file that is written to has its letters; otherwise nothing."""
+    try:
+        text.encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return ""
+    return text
 
 
 def project_here() -> Project:
