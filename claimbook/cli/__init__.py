@@ -20,6 +20,12 @@ class _Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self._NAMES)
 
+    def invoke(self, ctx: click.Context) -> object:
+        from claimbook.cli.common import sentences
+
+        with sentences():
+            return super().invoke(ctx)
+
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in self._NAMES:
             return None

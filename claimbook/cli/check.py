@@ -23,6 +23,7 @@ from claimbook.verdicts import ledger
 from claimbook.verdicts.result import Result
 
 _ACCEPT = "If this is intended: make accept"
+_DIFFERS = "The computed results differ from the saved ledger. After a trial, undo the edit."
 # What is said first of a claim: verdicts, outcomes, rows that come or go; then values.
 _WEIGHT = {"claim_verdict": 0, "verdict": 1, "outcome": 2, "": 3}
 _SHOWN = 8  # lines on one claim
@@ -114,7 +115,7 @@ def _moved(registry: Registry, found: Sequence[Result]) -> list[str]:
     lines = [visible(line) for line in _lines(ledger.differences(before, after), place)]
     if not lines and list(before) != list(after):
         lines = [f"{place}: expected {_order(before, after)}"]
-    return [*lines, _ACCEPT] if lines else []
+    return [*lines, _DIFFERS, _ACCEPT] if lines else []
 
 
 def _lines(differences: Iterable[ledger.Difference], place: str) -> list[str]:

@@ -1,12 +1,16 @@
 """What several commands share: refusing, finding the project, and choosing claims."""
 
+import errno
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
 
+from claimbook.base import locks
+from claimbook.base.characters import visible
 from claimbook.base.faults import DataError, nearest
 from claimbook.base.paths import Project, find_project
 
@@ -41,6 +45,43 @@ def writable(text: str) -> str:
     except (UnicodeEncodeError, LookupError):
         return ""
     return text
+
+
+# What stands in the way of a file, whoever writes it: no room, no permission, no such disk.
+_NO_PLACE = {
+    *(errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO),
+    *(errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ENAMETOOLONG),
+}
+
+
+@contextmanager
+def sentences() -> Iterator[None]:
+    """Say in a sentence that a file cannot be written; other errors keep their traceback.
+
+    Raises:
+        Refused: a file cannot be written.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _NO_PLACE:
+            raise
+        place = f"{error.filename}: " if error.filename else ""
+        message = f"{place}expected a place for files, found: {error.strerror}"
+        raise Refused(visible(message)) from error
+
+
+@contextmanager
+def alone(project: Project) -> Iterator[bool]:
+    """Let nobody else write outputs or the site of a project meanwhile, and wait for who does.
+
+    Yields:
+        Whether this had to wait.
+    """
+    with locks.alone(
+        project.root, lambda: click.echo("Another command writes here: waiting for it.", err=True)
+    ) as waited:
+        yield waited
 
 
 def project_here() -> Project:

@@ -1,6 +1,7 @@
 """Building the site: execute what has changed, then let Jupyter Book read it."""
 
 import logging
+import tempfile
 import threading
 from collections.abc import Callable
 from importlib import import_module
@@ -13,6 +14,9 @@ from claimbook.site import stamp
 
 if TYPE_CHECKING:
     from claimbook.run.kernels import Execution
+
+
+_ROOM = 100_000  # bytes, less than any site
 
 
 class BuildError(Exception):
@@ -32,6 +36,7 @@ def execute_changed(
     Raises:
         DataError: `data/` has faults; nothing was executed.
         BuildError: a notebook failed, or what notebooks depend on changed meanwhile.
+        OSError: there is no place for outputs.
     """
     before = dependencies.everything(project)
     warm.up()  # after that look, so kernels have no older package than it saw
@@ -43,6 +48,7 @@ def execute_changed(
     from claimbook.run.store import Store, mark
 
     registry = validate(project)
+    need_room(project)
     store, memory = Store(project, len(registry.claims)), Memory(project)
     beside = dependencies.contents(project)
     wanted: dict[str, str] = {}  # digests of their programs, by slug
@@ -68,8 +74,9 @@ def execute_changed(
             store.put(execution.notebook, project.notebook(slug), execution.seconds)
 
     if wanted:
-        begin_imports()
+        imports = begin_imports()
         execute_all(project, list(wanted), take)
+        imports.join()  # a fork in between would lack what another thread imports
     if failures:
         raise BuildError("\n".join(sorted(failures)))
     if dependencies.everything(project) != before:
@@ -77,7 +84,20 @@ def execute_changed(
         raise BuildError(message)
 
 
-def begin_imports() -> None:
+def need_room(project: Project) -> None:
+    """See whether files can be written, before anything begins that fails with worse words.
+
+    Raises:
+        OSError: they cannot.
+    """
+    folder = project.stamp.parent
+    folder.mkdir(exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=folder) as file:
+        file.write(bytes(_ROOM))
+        file.flush()
+
+
+def begin_imports() -> threading.Thread:
     """Import what builds the site, which takes seconds, while something else is waited for."""
 
     def import_all() -> None:
@@ -85,7 +105,9 @@ def begin_imports() -> None:
             import_module(name)
 
     # Whoever imports the same meanwhile waits for it.
-    threading.Thread(target=import_all, daemon=True).start()
+    thread = threading.Thread(target=import_all, daemon=True)
+    thread.start()
+    return thread
 
 
 def build_site(project: Project, *, quiet: bool = False) -> None:
@@ -97,8 +119,14 @@ def build_site(project: Project, *, quiet: bool = False) -> None:
 
     Raises:
         BuildError: it failed, or warned, or would be built by code that is no longer the package.
+        OSError: there is no place for it.
     """
     from jupyter_book.sphinx import build_sphinx
+    from sphinx.util.console import color_terminal, nocolor
+
+    need_room(project)
+    if not color_terminal():
+        nocolor()  # Jupyter Book leaves them in, wherever its messages go
 
     # Before a module of the theme does it, and lets every library tell what it does.
     logging.basicConfig(level=logging.WARNING)

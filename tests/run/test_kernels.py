@@ -150,8 +150,20 @@ def test_what_somebody_lets_ipython_do_at_every_start_is_not_done_here(
     assert run.notebook.cells[0].outputs[0].text == "False\n"
 
 
-@pytest.mark.parametrize("provisioner", [warm.PROVISIONER, "local-provisioner"])
-def test_ctrl_c_ends_kernels_and_changes_nothing(small, tmp_path, provisioner):
+@pytest.mark.parametrize(
+    ("provisioner", "signum", "words"),
+    [
+        (warm.PROVISIONER, signal.SIGINT, "Aborted!"),
+        ("local-provisioner", signal.SIGINT, "Aborted!"),
+        (warm.PROVISIONER, signal.SIGTERM, "ended before it was done"),
+        ("local-provisioner", signal.SIGTERM, "ended before it was done"),
+    ],
+)
+def test_ctrl_c_or_sigterm_ends_kernels_and_changes_nothing(
+    small, tmp_path, provisioner, signum, words
+):
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
     notebook = nbformat.read(small.notebook("apples-half-price"), 4)
     pid_file = tmp_path / "pid"
     source = (
@@ -162,7 +174,13 @@ def test_ctrl_c_ends_kernels_and_changes_nothing(small, tmp_path, provisioner):
     before = small.notebook("apples-half-price").read_bytes()
     run = subprocess.Popen(
         [sys.executable, "-c", "from claimbook.cli import main; main()", "accept"],
-        env=os.environ | {ROOT_VARIABLE: str(small.root), warm.VARIABLE: provisioner},
+        env=os.environ
+        | {
+            ROOT_VARIABLE: str(small.root),
+            warm.VARIABLE: provisioner,
+            "TMPDIR": str(temporary),
+            "JUPYTER_RUNTIME_DIR": str(temporary),
+        },
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -170,10 +188,13 @@ def test_ctrl_c_ends_kernels_and_changes_nothing(small, tmp_path, provisioner):
     )
     kernel = int(waited_for(pid_file, run).split()[0])
     started = psutil.Process(run.pid).children(recursive=True)
-    os.killpg(run.pid, signal.SIGINT)
+    # Ctrl-C reaches all that stand before the terminal; SIGTERM the command alone.
+    (os.killpg if signum == signal.SIGINT else os.kill)(run.pid, signum)
     _, messages = run.communicate(timeout=SOON)
-    assert run.returncode == 1
-    assert messages.strip().endswith("Aborted!")
+    assert run.returncode
+    assert messages.strip().endswith(words)
+    assert "Traceback" not in messages
+    assert list(temporary.iterdir()) == []
     assert psutil.wait_procs(started, timeout=SOON)[1] == []
     assert not psutil.pid_exists(kernel)
     assert small.notebook("apples-half-price").read_bytes() == before

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -131,6 +132,36 @@ def test_a_site_that_somebody_spoilt_is_not_taken_for_the_last_build(current, na
     path.write_bytes(content)
     os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
     assert is_current(current.project)
+
+
+# Others, and the disk
+
+
+def test_of_two_builds_at_once_one_waits_and_says_so(book):
+    book.price("1.15")
+    with ThreadPoolExecutor(2) as threads:
+        both = [threads.submit(book.build) for _ in range(2)]
+    found = sorted((each.result() for each in both), key=lambda build: len(build[0]))
+    assert [executed for executed, _ in found] == [set(), {PRICES}]
+    waits = "Another command writes here: waiting for it."
+    assert [waits in messages for _, messages in found] == [True, False]
+    assert book.card(PRICES) == "42.5 %"
+
+
+@pytest.mark.parametrize(
+    ("room", "price", "shown"), [(50_000, "1.25", "37.5 %"), (150_000, "1.35", "32.5 %")]
+)
+def test_a_build_without_room_ends_in_a_sentence_and_the_next_one_succeeds(
+    book, room, price, shown
+):
+    """No file may grow over a size, which fails where a full disk does, at once or on the way."""
+    book.price(price)
+    small = f"import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, ({room}, {room}))\n"
+    _, messages = book.build(before=small, fails=True)
+    assert "Traceback" not in messages, messages
+    assert re.search("File too large|disk I/O error|disk is full", messages), messages
+    book.build()
+    assert book.card(PRICES) == shown
 
 
 # What is executed; what a notebook depends on is tested with its digest

@@ -14,7 +14,7 @@ from typing import Any
 
 from sphinx.application import ENV_PICKLE_FILENAME, Sphinx
 from sphinx.environment import BuildEnvironment
-from sphinx.errors import ExtensionError
+from sphinx.errors import ExtensionError, SphinxError
 
 from claimbook.base import digests
 from claimbook.base.faults import DataError
@@ -139,6 +139,8 @@ def _distrust(app: Sphinx) -> None:
 def _finish(app: Sphinx, exception: Exception | None) -> None:
     if exception is None and not app._warncount:
         _begun(app).unlink(missing_ok=True)
+    if isinstance(exception, OSError):  # such as a full disk: Sphinx would show a traceback
+        raise SphinxError(str(exception)) from exception
 
 
 def _begun(app: Sphinx) -> Path:
