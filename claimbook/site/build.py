@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from claimbook.run.kernels import Execution
 
 
-_ROOM = 100_000  # bytes, less than any site
+_ROOM = 10_000  # bytes, less than any site
 
 
 class BuildError(Exception):

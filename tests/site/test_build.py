@@ -149,7 +149,7 @@ def test_of_two_builds_at_once_one_waits_and_says_so(book):
 
 
 @pytest.mark.parametrize(
-    ("room", "price", "shown"), [(50_000, "1.25", "37.5 %"), (150_000, "1.35", "32.5 %")]
+    ("room", "price", "shown"), [(5_000, "1.25", "37.5 %"), (30_000, "1.35", "32.5 %")]
 )
 def test_a_build_without_room_ends_in_a_sentence_and_the_next_one_succeeds(
     book, room, price, shown
