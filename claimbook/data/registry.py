@@ -1,6 +1,6 @@
 """Everything in `data/`, loaded, typed and cross-checked."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -57,15 +57,19 @@ class Registry:
             self._frames[table_id] = frame
         return self._frames[table_id].copy(deep=False)
 
-    def noted(self) -> "Registry":
-        """The same, noting what is asked for (`claimbook.base.reads`)."""
+    def noted(self, note: Callable[[str, str], None] = reads.note) -> "Registry":
+        """The same, telling what is asked for: the kind of an entry and its id.
+
+        Args:
+            note: whom to tell; by default it is noted as `claimbook.base.reads` says.
+        """
         return replace(
             self,
-            articles=reads.Noted(self.articles, partial(reads.note, "articles")),
-            claims=reads.Noted(self.claims, partial(reads.note, "claims")),
-            inputs=reads.Noted(self.inputs, partial(reads.note, "inputs")),
-            tables=reads.Noted(self.tables, partial(reads.note, "tables")),
-            sources=reads.Noted(self.sources, partial(reads.note, "sources")),
+            articles=reads.Noted(self.articles, partial(note, "articles")),
+            claims=reads.Noted(self.claims, partial(note, "claims")),
+            inputs=reads.Noted(self.inputs, partial(note, "inputs")),
+            tables=reads.Noted(self.tables, partial(note, "tables")),
+            sources=reads.Noted(self.sources, partial(note, "sources")),
         )
 
 

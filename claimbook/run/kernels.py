@@ -1,7 +1,6 @@
 """Notebooks executed with kernels, several at a time."""
 
 import os
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -60,6 +59,7 @@ def execute_all(
         done: given each as soon as it has ended, in the calling thread; nothing else keeps it.
         jobs: how many at a time; by default as `at_a_time` says.
     """
+    project.reads.mkdir(parents=True, exist_ok=True)
     with _Pool(jobs or at_a_time()) as pool:
         ordered = largest_first(project, slugs)
         for future in as_completed([pool.submit(project, slug) for slug in ordered]):
@@ -144,10 +144,14 @@ class _Pool:
         started = time.perf_counter()
         notebook, error, asked = None, None, None
         try:
-            with tempfile.TemporaryDirectory(prefix="claimbook-") as folder:
-                notes = Path(folder, "asked")
+            # In a folder of the project: should this process be killed, the next one clears it.
+            notes = project.reads / f"{slug}.notes"
+            notes.unlink(missing_ok=True)
+            try:
                 notebook = self._run(project, slug, notes)
                 asked = reads.noted(notes)
+            finally:
+                notes.unlink(missing_ok=True)
             _need_inside(slug, asked or frozenset())
         except NotebookError as found:
             notebook, error = None, found
