@@ -234,9 +234,14 @@ def test_this_book_has_an_input_that_one_notebook_alone_rests_on(book):
 
 
 def test_what_is_measured_is_a_copy_of_what_git_tracks(tmp_path):
-    measured = Copy(tmp_path / "copy", ROOT, "local-provisioner").project.root
-    assert (measured / "tests" / "bench" / "test_bench.py").is_file()
-    assert not (measured / ".git").exists()
+    source = tmp_path / "source"
+    (source / "claimbook").mkdir(parents=True)
+    for name, text in ((".gitignore", "made\n"), ("made", ""), ("claimbook/rule.py", "")):
+        (source / name).write_text(text)
+    subprocess.run(["git", "init", "--quiet"], cwd=source, check=True)
+    measured = Copy(tmp_path / "copy", source, "local-provisioner").project.root
+    assert {path.name for path in measured.iterdir()} == {".gitignore", "claimbook"}
+    assert (measured / "claimbook" / "rule.py").is_file()
     with pytest.raises(FailedError, match="expected a checkout under git"):
         Copy(tmp_path / "other", tmp_path, "local-provisioner")
 
