@@ -61,8 +61,8 @@ class Project:
 
     @property
     def reads(self) -> Path:
-        """Folder where it is kept what each notebook asked for when it ran."""
-        return self.root / "_build" / ".reads"
+        """Folder where it is kept, with the outputs, what each notebook asked for when it ran."""
+        return self.outputs / "reads"
 
     @property
     def ipython(self) -> Path:
