@@ -179,10 +179,11 @@ class _Pool:
                 env = os.environ | surroundings(project) | {reads.VARIABLE: str(notes)}
                 client.execute(env=env)
             except (CellExecutionError, CellTimeoutError, DeadKernelError, RuntimeError) as error:
-                message = unstyle(str(error))
-                if client.exceeded:
-                    message = f"expected at most {bounded.LIMIT:,} letters shown, found more"
-                raise NotebookError(f"{slug}.ipynb: {message}") from error
+                if not client.exceeded:
+                    raise NotebookError(f"{slug}.ipynb: {unstyle(str(error))}") from error
+        if client.exceeded:  # its last cell may even have ended well
+            message = f"expected at most {bounded.LIMIT:,} letters shown, found more"
+            raise NotebookError(f"{slug}.ipynb: {message}")
         return _clean(notebook)
 
     def _go_on(self, **_: object) -> None:
