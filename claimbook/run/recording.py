@@ -54,7 +54,7 @@ def _note(project: Project, ignored: list[str], kind: str, name: object) -> None
     path = Path(os.path.abspath(os.fsdecode(name)))  # noqa: PTH100 - resolve() would look at the disk
     if not path.is_relative_to(project.root) or any(map(path.is_relative_to, ignored)):
         return
-    if path.suffix == ".pyc":
+    if path.suffix == ".pyc" and path.parent.name == "__pycache__":
         path = Path(source_from_cache(str(path)))
     relative = path.relative_to(project.root)
     if any(part.startswith(".") or part.endswith(".egg-info") for part in relative.parts):
