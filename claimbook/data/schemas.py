@@ -7,7 +7,6 @@ The dialect is draft 7, which is the newest one that the usual language server f
 """
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -50,7 +49,8 @@ def reference(project: Project, path: Path) -> str:
     """The comment that makes editors use the schema of a file in `data/`."""
     folder = path.relative_to(project.data).parts[0]
     schema = project.schemas / f"{folder.removesuffix('.yml')}.json"
-    return f"# yaml-language-server: $schema={os.path.relpath(schema, path.parent)}"
+    up = "../" * (len(path.relative_to(project.root).parts) - 1)
+    return f"# yaml-language-server: $schema={up}{project.relative(schema)}"
 
 
 class _Generator(GenerateJsonSchema):

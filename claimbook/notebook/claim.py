@@ -192,9 +192,9 @@ class Claim(Declarations):
         Raises:
             KeyError: no input or table of that name.
         """
-        known = {*self.registry.inputs, *self.registry.tables}
         for name in more:
-            if name not in known:
+            if name not in self.registry.inputs and name not in self.registry.tables:
+                known = {*self.registry.inputs, *self.registry.tables}
                 raise KeyError(f"no input or table {name!r}{nearest(name, known)}")
         self._mentioned = more
         return LateView(self._inputs)

@@ -44,6 +44,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     """Register every concern; each is one module of this package."""
     app.add_config_value("claimbook_root", ".", "env", str)
     app.add_config_value("claimbook_sources", "book/sources", "env", str)
+    # By ourselves, before: then it is known what each notebook asks for.
+    app.add_config_value("claimbook_executed", False, "", bool)
     app.add_config_value("claimbook_description", "", "html", str)
     for concern in _CONCERNS:
         concern.connect(app)
