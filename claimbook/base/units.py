@@ -119,6 +119,18 @@ def pattern() -> str:
     return rf"dimensionless|(1 ?[*/] ?)?{name}( ?[*/] ?{name})*"
 
 
+def multiple(unit: str) -> Fraction:
+    """How many of its noun a named multiple is: `billion_USD` is 1e9, `hour` is 1."""
+    for name, power in _MULTIPLES.items():
+        if unit.startswith(f"{name}_"):
+            return Fraction(10) ** power
+    for noun, prefixes in _PREFIXED.items():
+        for name, power in prefixes.items():
+            if unit == f"{name}{noun}":
+                return Fraction(10) ** power
+    return Fraction(1)
+
+
 def names() -> list[str]:
     """Names of all units, for hints."""
     return sorted(registry())
