@@ -262,7 +262,7 @@ def _off_by_text(part: Part, recomputed: Recomputed, distance: Fraction) -> str:
         return f"off by {share}"
     rest = 100 - stated
     points = formats.significant(distance * rest, 2)
-    return f"off by {points} percentage points, {share} of the {formats.plainly(rest)} left to 100"
+    return f"off by {points} points, {share} of the {formats.plainly(rest)} left to 100"
 
 
 def _digits(part: Part) -> int:

@@ -95,7 +95,7 @@ def test_a_number_that_misses_a_range_is_off_by_the_share_of_its_nearer_end(smal
         result_of(small, {"stated": "60 to 80", "unit": "percent", **TENS}, 85).parts[0].readings[0]
     )
     assert reading.off_by == 0.25
-    assert reading.off_by_text == "off by 5 percentage points, 25\u00a0% of the 20 left to 100"
+    assert reading.off_by_text == "off by 5 points, 25\u00a0% of the 20 left to 100"
 
 
 def test_a_recomputed_number_is_rounded_as_the_longer_end_of_a_range(small):

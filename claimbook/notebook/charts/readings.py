@@ -157,9 +157,15 @@ def _chart(
         height=_ROW * len(rows),
         title=alt.Title(
             _title(part),
-            subtitle=f"Shaded: what counts as {part['stated_text']}, that is {part['band_text']}",
+            subtitle=f"Shaded: what counts as {_counting(part)}",
         ),
     )
+
+
+def _counting(part: Mapping[str, Any]) -> str:
+    """The stated number, and what counts as it if that is more."""
+    stated, band = part["stated_text"], part["band_text"]
+    return f"{stated}, that is {band}" if stated != band else f"{stated}, and nothing else"
 
 
 def _title(part: Mapping[str, Any]) -> str:
@@ -183,7 +189,4 @@ def _alt(part: Mapping[str, Any], readings: Sequence[Mapping[str, Any]]) -> str:
         f"{reading['title']} {reading['text']} ({reading['outcome'] or 'not counted'})"
         for reading in readings
     )
-    return (
-        f"Each reading as a dot or bar against the band {part['band_text']} "
-        f"that counts as {part['stated_text']}. {values}."
-    )
+    return f"Each reading as a dot or bar against what counts as {_counting(part)}. {values}."
