@@ -586,7 +586,9 @@ class Reader:
             if number is None:
                 powers, end = self._scales(end, language.scales)
                 value = shift(value, sum(powers.values()))
-            unit = self._match(language.units, end)
+            # A word may describe what is counted: "per million output tokens".
+            units = (self._match(language.units, end), self._match(language.units, end + 1))
+            unit = units[0] or (units[1] if self._word(end).isalpha() else None)
             if unit is not None:
                 return (Fraction(value), unit[0]), unit[1]
             plain = self._token(found[1])

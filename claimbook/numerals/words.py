@@ -221,11 +221,13 @@ VIETNAMESE: Final = Language(
                 "at-least": "ít nhất, ít nhất là, tối thiểu, tối thiểu là, không dưới, không ít "
                 "hơn, "
                 "không thấp hơn, không kém, chí ít, thấp nhất là, từ ít nhất",
-                "more-than": "hơn, trên, cao hơn, lớn hơn, nhiều hơn, vượt, vượt quá, vượt mức, "
+                "more-than": "hơn so với, cao hơn so với, lớn hơn so với, nhiều hơn so với, đắt "
+                "hơn so với, hơn, trên, cao hơn, lớn hơn, nhiều hơn, vượt, vượt quá, vượt mức, "
                 "vượt mốc, vượt ngưỡng, vượt trên, trên mức, hơn cả, quá",
                 "well-above": "cao hơn nhiều so với, lớn hơn nhiều so với, nhiều hơn nhiều so với, "
                 "cao hơn rất nhiều so với, hơn hẳn, cao hơn hẳn, vượt xa, cao hơn nhiều",
-                "less-than": "dưới, dưới mức, chưa đến, chưa tới, chưa đầy, chưa tròn, không đến, "
+                "less-than": "thấp hơn so với, ít hơn so với, nhỏ hơn so với, rẻ hơn so với, "
+                "dưới, dưới mức, chưa đến, chưa tới, chưa đầy, chưa tròn, không đến, "
                 "không tới, không đầy, thấp hơn, nhỏ hơn, ít hơn, kém hơn, chưa quá, chưa chạm",
                 "at-most": "nhiều nhất, nhiều nhất là, tối đa, tối đa là, không quá, không hơn, "
                 "không nhiều hơn, không vượt quá, lên tới, lên đến, cao nhất là, đến tối đa, "
@@ -308,17 +310,20 @@ VIETNAMESE: Final = Language(
     negations=frozenset({"không", "chưa", "chẳng", "chả", "đừng"}),
     carriers=_set("mức ngưỡng mốc số con tổng cộng"),
     neutral=_set(  # what happens to an amount
-        "tăng giảm mất đạt bằng là có chiếm cần tốn chi trả mua bán thu nhận lãi lỗ lên xuống "
-        "còn thành sang về ra đi thêm bớt hạ nâng cắt rớt tụt sụt lao cộng trừ hết dùng bỏ rót "
-        "góp vay nợ phạt thưởng gọi kiếm nắm giữ chứa gồm mang cho được bị làm kéo nên thuộc "
-        # last syllables of such verbs
-        "tiêu hao sổ hơi hại tư dụng vốn hữu phí động mạnh nhẹ cả tổng bao "
+        "tăng giảm mất đạt bằng là có chiếm cần tốn chi trả mua bán thu nhận lãi lỗ lên xuống còn "
+        "thành sang về ra đi thêm bớt hạ nâng cắt rớt tụt sụt lao cộng trừ hết dùng bỏ rót góp "
+        "vay nợ phạt thưởng gọi kiếm nắm giữ chứa gồm mang cho được bị làm kéo nên thuộc "
+        # last syllables of verbs and nouns
+        "thụ tuyển lệch trúc hoạt hình chối tạo xuất cấp lập lý vụ chạy luyện nhập triển gia dựng "
+        "đặt hành ngốn đốt hợp sinh đo đếm trợ biến thổi cuốn trôi quyên trưởng trọng điểm hạng "
+        "tuổi tầng bước lớp doanh gian hạn kỳ quý bậc trang câu dòng hệ bộ gói đợt vòng lượt cuộc "
+        "mẫu chiếc báo đoán phạm nghiệp mục tiêu suất phần chip gpu token model người nước công "
+        "ty tiêu hao sổ hơi hại tư dụng vốn hữu phí động mạnh nhẹ cả tổng bao "
         # function words
-        "với và ở tại trong vào của khi thì mà theo do bởi nhờ để rằng này đó kia ấy nay cùng "
-        "đã đang sẽ vẫn cũng đều lại mới vừa chỉ mỗi  khoản mức giá số lệ suất mô nhuận "
-        " hóa sách quỹ phiếu liệu lượng trị mở vẹn vọn gấp  lần năm ngày giờ so như thế hay tức "
-        "nghĩa "
-        "phải việc kể hiện ngay luôn    bản dài rộng  sâu nặng "
+        "với và ở tại trong vào của khi thì mà theo do bởi nhờ để rằng này đó kia ấy nay cùng đã "
+        "đang sẽ vẫn cũng đều lại mới vừa chỉ mỗi khoản mức giá số lệ suất mô nhuận hóa sách quỹ "
+        "phiếu liệu lượng trị mở vẹn vọn gấp lần năm ngày giờ so như thế tức nghĩa phải việc kể "
+        "hiện ngay luôn bản dài rộng sâu nặng "
     ),
     most=_phrases("phần lớn, đa số, đại đa số, đa phần, hầu hết, quá nửa"),
     similar=_phrases(
@@ -339,14 +344,12 @@ _EN_PARTS = {
 }
 _EN_CHANGES = _set(
     "rose rise rises rising risen grew grow grows growing grown increased increase increases "
-    "climbed "
-    "jumped fell fall falls falling fallen dropped drop drops decreased decrease declined went cut "
-    "raised lowered up down moved slid shrank swelled changed"
+    "climbed jumped fell fall falls falling fallen dropped drop drops decreased decrease declined "
+    "went cut raised lowered up down moved slid shrank swelled changed"
 )
 _EN_FALLS = _set(
     "fell fall falls falling fallen dropped drop drops lost lose loses losing loss declined "
-    "decline "
-    "decreased decrease down slid slumped plunged tumbled sank shed cut cuts minus off"
+    "decline decreased decrease down slid slumped plunged tumbled sank shed cut cuts minus off"
 )
 
 ENGLISH: Final = Language(
@@ -492,22 +495,31 @@ ENGLISH: Final = Language(
     neutral=_set(
         "a an the this that these those its their his her our of by to at for with on in into as "
         "and is was are were be been being has had have having will would can could may did does "
-        "do "
-        "cost costs costing spent spend spends spending paid pay pays paying lost lose loses "
-        "losing "
-        "fell fall falls falling dropped drop drops rose rise rises rising gained gain gains grew "
-        "grow grows growing increased increase decreased decrease declined slid slumped plunged "
-        "tumbled sank jumped climbed cut cuts raised raise raises raising took take takes taking "
-        "reached reach reaches hit hits made make makes making worth totaling totalling totaled "
-        "totalled total totals sum equals equal another additional extra only just mere merely "
-        "  but which who where when while if  it they we you he she there here now "
+        "do cost costs costing spent spend spends spending paid pay pays paying lost lose loses "
+        "losing fell fall falls falling dropped drop drops rose rise rises rising gained gain "
+        "gains grew grow grows growing increased increase decreased decrease declined slid "
+        "slumped plunged tumbled sank jumped climbed cut cuts raised raise raises raising took "
+        "take takes taking reached reach reaches hit hits made make makes making worth totaling "
+        "totalling totaled totalled total totals sum equals equal another additional extra only "
+        "just mere merely but which who where when while if it they we you he she there here now "
         "then out down up off back used use uses using bought buy buys sold sell sells invested "
         "invest investing earned earn earning charge charges charged charging owns owned own own "
         "hold holds held contains contain containing includes include including comprises "
-        "comprising featuring said says say  open first last past next all every each "
-        "wiped wipes wipe erased erase shed sheds went go goes come comes came gets get got "
-        "requires require required needs need needed price priced prices rate fee figure number "
-        "value valued level called named  had"
+        "comprising featuring said says say open first last past next all every each wiped wipes "
+        "wipe erased erase shed sheds went go goes come comes came gets get got activate "
+        "activates activated erasing erases refused refuses rejected answered answers served "
+        "serves processed processes produces produced generates generated employs employed "
+        "employing hired hires released publishes published listed lists counted counts covers "
+        "covered covering trained trains training runs ran run ships shipped launched attracts "
+        "attracted drew downloaded weighs weighed lasted lasts scored scores won beat ranked "
+        "ranks closed closes opened traded budgeted allocated committed pledged plans plan "
+        "planned announced offered offers saves saved saving burned burns consumed consumes "
+        "stores stored handles handled achieved achieves delivered delivers gave gives give added "
+        "adds add brought brings received receives amounts amount amounting installed deployed "
+        "deploys deploying imposed imposes wiping destroyed destroying evaporated revenue loss "
+        "profit cap budget bill stake penalty investment spending capex output model models "
+        "version requires require required needs need needed price priced prices rate fee figure "
+        "number value valued level called named had"
     ),
     most=_phrases("most, most of, the majority, majority of, a majority of, more than half "),
     similar=_phrases(
