@@ -52,7 +52,8 @@ bench: $(READY) ## measure against the stock tools, a quarter of an hour; RUNS=1
 	@$(BIN)/python -m bench $(if $(RUNS),--runs $(RUNS)) $(if $(SCALE),--scale "$(SCALE)")
 
 lab: $(READY) ## open the notebooks in JupyterLab; CLAIM=<slug> for one
-	@$(BIN)/jupyter lab book/claims/$(if $(CLAIM),$(CLAIM).ipynb)
+	@mkdir -p _build/.ipython
+	@IPYTHONDIR="$(CURDIR)/_build/.ipython" $(BIN)/jupyter lab book/claims/$(if $(CLAIM),$(CLAIM).ipynb)
 
 lint: $(READY) ## style and types
 	@$(BIN)/ruff check --quiet .
@@ -98,23 +99,33 @@ diffs: $(READY) ## let git show and merge notebooks cell by cell in this clone
 clean: ## remove the built site and kept outputs (not the environment)
 	@rm -rf _build
 
-# An environment holds the path it was made in: one that was moved, or whose Python is gone, is
-# made anew.
-ifneq ($(shell $(BIN)/python -c 1 2>/dev/null && cat $(READY) 2>/dev/null),$(CURDIR))
+# What an environment was made from, by its content, and the path it was made in: with any other it
+# is made anew, beside the present one, which is replaced when all has gone well.
+STATE := $(CURDIR) $(shell cat $(LOCK) pyproject.toml 2>/dev/null | cksum)
+ifneq ($(shell $(BIN)/python -c 1 2>/dev/null && cat $(READY) 2>/dev/null),$(STATE))
 .PHONY: $(READY)
 endif
+NEW := $(VENV).new
+KEPT = { rm -rf $(NEW); echo "$(VENV) was not set up. What was there is as it was." >&2; exit 1; }
 
-$(READY): $(LOCK) pyproject.toml
+$(READY):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo "Python 3.11 or later is needed; $(PYTHON) is $$($(PYTHON) --version 2>&1)." \
 			"Name another one with: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	@echo "Setting up $(VENV) from $(LOCK) (once, about two minutes) ..."
-	@$(PYTHON) -m venv --clear $(VENV)
-	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar off \
-		--require-hashes --requirement $(LOCK)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
-		--no-build-isolation --editable .
+	@$(PYTHON) -m venv --clear $(NEW) || $(KEPT)
+	@$(NEW)/bin/python -m pip install --disable-pip-version-check --progress-bar off \
+		--require-hashes --requirement $(LOCK) || $(KEPT)
+	@$(NEW)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps \
+		--no-build-isolation --editable . || $(KEPT)
 # Kernels talk over this machine alone; their remark on that at every start would hide real ones.
-	@mkdir -p $(VENV)/etc/ipython
-	@echo '{"IPKernelApp": {"log_level": 40}}' > $(VENV)/etc/ipython/ipython_kernel_config.json
-	@echo "$(CURDIR)" > $@
+	@mkdir -p $(NEW)/etc/ipython
+	@echo '{"IPKernelApp": {"log_level": 40}}' > $(NEW)/etc/ipython/ipython_kernel_config.json
+# Programs hold the path of their Python.
+	@$(PYTHON) -c 'import pathlib, sys; old, new = map(str.encode, sys.argv[1:]); \
+		[path.write_bytes(path.read_bytes().replace(old, new)) \
+		for path in pathlib.Path(sys.argv[1], "bin").iterdir() \
+		if path.is_file() and not path.is_symlink()]' \
+		$(NEW) $(VENV) || $(KEPT)
+	@echo "$(STATE)" > $(NEW)/.ready
+	@rm -rf $(VENV) && mv $(NEW) $(VENV)

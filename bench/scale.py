@@ -8,16 +8,19 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from bench import commands, synthetic
 from bench.memory import Watch
 from bench.project import edited, surroundings
 from bench.results import Size
 from claimbook.base.paths import Project
+from claimbook.base.reads import Read
 from claimbook.data.registry import Registry, validate
 from claimbook.run import dependencies, warm
 from claimbook.run.in_process import recompute
 from claimbook.run.kernels import Execution, execute_all
+from claimbook.run.memory import Memory
 from claimbook.run.notebooks import read
 from claimbook.run.store import Store, mark
 from claimbook.run.warm import client
@@ -103,16 +106,26 @@ def _need_no_error(execution: Execution) -> None:
 def _keep(registry: Registry, executions: Sequence[Execution]) -> None:
     """Keep outputs for every notebook, as after a build of them all.
 
-    Those that were not executed get none: that there is an entry is all that matters here.
+    Those that were not executed get none: that there is an entry is all that matters here. What
+    they ask for is what their code names, since nothing is put together in these books.
     """
     project = registry.project
-    store = Store(project, len(registry.claims))
-    done = {execution.slug: execution.notebook for execution in executions}
+    store, memory = Store(project, len(registry.claims)), Memory(project)
+    done = {execution.slug: execution for execution in executions}
     for slug in registry.claims:
         notebook = read(project.notebook(slug))
-        kept = done.get(slug, notebook)
-        mark(kept, dependencies.digest(registry, slug, notebook))
+        kept = done[slug].notebook if slug in done else notebook
+        asked = done[slug].asked if slug in done else None
+        program = dependencies.program(project, notebook)
+        asked = memory.keep(slug, program, named(notebook) if asked is None else asked)
+        mark(kept, dependencies.digest(registry, program, asked))
         store.put(kept, project.notebook(slug), 1.0)
+
+
+def named(notebook: Any) -> frozenset[Read]:
+    """The entries that the code of a notebook names, as if it had asked for them."""
+    names = dependencies.named(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    return frozenset((kind, name) for kind in ("claims", "inputs", "tables") for name in names)
 
 
 def _build(project: Project) -> tuple[float, int]:

@@ -5,22 +5,25 @@ every platform. Stated and recomputed numbers are in one unit; percentages are i
 The page on method prints its widths and words from the constants and tables here.
 
 Below zero, `about`, `nearly`, `similar`, `tens-of`, `hundreds-of` and `many` speak of size: "nearly
--17" runs from -17 towards zero. `more-than`, `at-least`, `less-than`, `at-most` and `well-above`
-speak of order on the number line: whatever is well above S is also more than S.
+-17" runs from -17 towards zero. `more-than`, `at-least`, `less-than`, `at-most`, `well-above`,
+`just-over` and `just-under` speak of order on the number line: whatever is well above S, or just
+over it, is also more than S.
+
+A stated number may be a range, written "5 to 6": each of its numbers counts as stated.
 """
 
 import calendar
 import datetime as dt
 import re
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from math import ceil, floor, isfinite
 from numbers import Rational, Real
 from typing import Final, Literal
 
-RULE_VERSION: Final = "1"
+RULE_VERSION: Final = "2"
 
 Outcome = Literal["consistent", "not consistent", "undecided"]
 Relation = Literal["inside", "disjoint", "overlap"]
@@ -30,6 +33,7 @@ Verdict = Literal[
     "holds",
     "depends on the reading",
     "nearly right",
+    "holds in part",
     "does not hold",
     "unsettled",
     "not checkable",
@@ -39,10 +43,11 @@ Recomputed = Number | tuple[Number, Number] | list[Number]
 Stated = str | int | Decimal
 RoundTo = str | Number
 
-# Widths of version 1. Shares are of the size of the stated number S, factors multiply it.
+# Widths of version 2. Shares are of the size of the stated number S, factors multiply it.
 ABOUT: Final = Fraction(10, 100)  # share either way
 NEARLY: Final = Fraction(5, 100)  # share by which the number may fall short
 SIMILAR: Final = Fraction(10, 100)  # share either way
+JUST: Final = Fraction(5, 100)  # share by which a number may lie just over or just under
 WELL_ABOVE: Final = Fraction(12, 10)  # factor to be exceeded
 TENS: Final = (Fraction(20), Fraction(100))  # factors
 HUNDREDS: Final = (Fraction(200), Fraction(1000))  # factors
@@ -50,7 +55,9 @@ MANY: Final = Fraction(2)  # factor from which there are several
 MOST: Final = Fraction(50)  # percent to be exceeded
 NEARLY_RIGHT: Final = Fraction(10, 100)  # share of S by which a number may miss
 SHARE_OF_REST: Final = Fraction(50)  # percent above which a miss is compared with the rest to 100
+FAR_BEYOND: Final = Fraction(10)  # factor by which a one-sided statement is exceeded with a remark
 
+RANGE: Final = " to "  # between both ends of a stated range
 FLOAT_DIGITS: Final = 12  # significant digits at which a float is judged, and written
 
 _HUNDRED_PERCENT: Final = Fraction(100)
@@ -65,12 +72,14 @@ class Accepted:
         high: upper end; None if there is none.
         low_open: the lower end itself is not accepted.
         high_open: the upper end itself is not accepted.
+        whole: the ends are whole numbers, because things are counted.
     """
 
     low: Fraction | None
     high: Fraction | None
     low_open: bool = False
     high_open: bool = False
+    whole: bool = False
 
     @property
     def bounds(self) -> tuple[Fraction | None, Fraction | None]:
@@ -88,9 +97,33 @@ class Accepted:
         return "disjoint" if self._is_below(high) or self._is_above(low) else "overlap"
 
     def distance_to_border(self, low: Fraction, high: Fraction) -> Fraction:
-        """Distance from the interval to the nearest end of the accepted set; 0 if it touches."""
-        ends = [end for end in self.bounds if end is not None]
+        """Distance from the interval to the nearest end of the accepted set; 0 if it touches.
+
+        Of counts, from inside, to the nearest whole number that is not accepted: where 3 alone is,
+        3 is one thing away from another outcome. From outside, to the nearest one that is.
+        """
+        relation = self.relation(low, high)
+        if relation == "overlap":
+            return Fraction(0)
+        ends = self._borders(inside=relation == "inside")
         return min(_distance(end, low, high) for end in ends)
+
+    def whole_numbers(self) -> "Accepted":
+        """The whole numbers of this set."""
+        low, high = self.low, self.high
+        low_open, high_open = self.low_open, self.high_open
+        if low is not None and not (low_open and high is None and low == floor(low)):
+            low, low_open = Fraction(floor(low) + 1 if low_open else ceil(low)), False
+        if high is not None and not (high_open and low is None and high == floor(high)):
+            high, high_open = Fraction(ceil(high) - 1 if high_open else floor(high)), False
+        return Accepted(low, high, low_open, high_open, whole=True)
+
+    def _borders(self, *, inside: bool) -> Iterator[Fraction]:
+        step = 1 if self.whole else 0
+        if self.low is not None:
+            yield self.low + step * (self.low_open - inside)
+        if self.high is not None:
+            yield self.high - step * (self.high_open - inside)
 
     def _is_below(self, number: Fraction) -> bool:
         if self.low is None:
@@ -112,11 +145,13 @@ class Comparator:
         build: the accepted set for S and half a unit of its last digit.
         miss_from_border: S is not the number claimed but the noun's unit or a threshold to leave
             well behind, so that a miss is measured from the border of the accepted set.
+        of_ranges: it can be said of a range.
     """
 
     accepts: str
     build: Callable[[Fraction, Fraction], Accepted]
     miss_from_border: bool = False
+    of_ranges: bool = False
 
 
 def _plain(number: Fraction) -> str:
@@ -143,6 +178,14 @@ def _nearly(s: Fraction, half: Fraction) -> Accepted:
     return Accepted(s - short, s + half) if s >= 0 else Accepted(s - half, s + short)
 
 
+def _just_over(s: Fraction, half: Fraction) -> Accepted:
+    return Accepted(s, s + max(half, JUST * abs(s)), low_open=True)
+
+
+def _just_under(s: Fraction, half: Fraction) -> Accepted:
+    return Accepted(s - max(half, JUST * abs(s)), s, high_open=True)
+
+
 def _multiples(least: Fraction, most: Fraction | None) -> Callable[[Fraction, Fraction], Accepted]:
     def build(s: Fraction, _: Fraction) -> Accepted:
         if s == 0:
@@ -157,18 +200,27 @@ COMPARATORS: Final[dict[str, Comparator]] = {
     "=": Comparator(
         "U: within half a unit of the last written digit of S, both ends included",
         lambda s, half: Accepted(s - half, s + half),
+        of_ranges=True,
     ),
     "more-than": Comparator("above S", lambda s, _: Accepted(s, None, low_open=True)),
     "at-least": Comparator("S and above", lambda s, _: Accepted(s, None)),
     "less-than": Comparator("below S", lambda s, _: Accepted(None, s, high_open=True)),
     "at-most": Comparator("S and below", lambda s, _: Accepted(None, s)),
-    "exactly": Comparator("S alone", lambda s, _: Accepted(s, s)),
+    "exactly": Comparator("S alone", lambda s, _: Accepted(s, s), of_ranges=True),
+    "just-over": Comparator(
+        f"above S by at most {_percent(JUST)}, or by half a unit of its last digit if that is more",
+        _just_over,
+    ),
+    "just-under": Comparator(
+        f"below S by at most {_percent(JUST)}, or by half a unit of its last digit if that is more",
+        _just_under,
+    ),
     "well-above": Comparator(
         f"above {_plain(WELL_ABOVE)} S, that is above S by more than {_percent(WELL_ABOVE - 1)}",
         lambda s, _: Accepted(s + (WELL_ABOVE - 1) * abs(s), None, low_open=True),
         miss_from_border=True,
     ),
-    "about": Comparator(f"U together with S ± {_percent(ABOUT)}", _around(ABOUT)),
+    "about": Comparator(f"U together with S ± {_percent(ABOUT)}", _around(ABOUT), of_ranges=True),
     "nearly": Comparator(f"U together with S and up to {_percent(NEARLY)} less", _nearly),
     "tens-of": Comparator(
         f"{_plain(TENS[0])} S to {_plain(TENS[1])} S, S being the unit that the noun names",
@@ -190,7 +242,9 @@ COMPARATORS: Final[dict[str, Comparator]] = {
         lambda _s, _half: Accepted(MOST, None, low_open=True),
         miss_from_border=True,
     ),
-    "similar": Comparator(f"U together with S ± {_percent(SIMILAR)}", _around(SIMILAR)),
+    "similar": Comparator(
+        f"U together with S ± {_percent(SIMILAR)}", _around(SIMILAR), of_ranges=True
+    ),
 }
 
 
@@ -217,6 +271,11 @@ VERDICTS: Final[dict[str, VerdictWords]] = {
         "No reading is consistent, but one is off by at most "
         f"{_percent(NEARLY_RIGHT)} and in the right direction.",
     ),
+    "holds in part": VerdictWords(
+        "đúng một phần",
+        "◧",
+        "Of several parts at least one holds, and at least one does not hold or is unsettled.",
+    ),
     "unsettled": VerdictWords(
         "chưa thể kết luận", "?", "The evidence decides neither for the statement nor against it."
     ),
@@ -233,43 +292,81 @@ VERDICTS: Final[dict[str, VerdictWords]] = {
 _WORST_FIRST: Final[tuple[Verdict, ...]] = (
     "does not hold",
     "unsettled",
+    "holds in part",
     "nearly right",
     "depends on the reading",
     "holds",
 )
 
 
-def accepted(stated: Stated, comparator: str, round_to: RoundTo | None = None) -> Accepted:
+def accepted(
+    stated: Stated, comparator: str, round_to: RoundTo | None = None, *, whole: bool = False
+) -> Accepted:
     """Return the set of numbers that count as the stated one.
 
     Args:
         stated: The number as text with a decimal dot, because trailing zeros count: "96.40" is
-            stricter than "96.4". For `tens-of`, `hundreds-of` and `many` the noun's unit.
+            stricter than "96.4". A range is "5 to 6". For `tens-of`, `hundreds-of` and `many` the
+            noun's unit.
         comparator: A key of `COMPARATORS`.
         round_to: To what S was rounded, in the unit of S; its last written digit if not given.
+        whole: S counts things, so that only whole numbers count as it.
 
     Returns:
         The accepted set, in the unit of S.
 
     Raises:
-        ValueError: `stated` is no number, `comparator` is unknown or does not apply to 0, or
-            `round_to` is not above 0.
+        ValueError: `stated` is no number or range, `comparator` is unknown or does not apply to
+            it, or `round_to` is not above 0.
         TypeError: `stated` is of another type, such as float.
     """
     if comparator not in COMPARATORS:
         raise ValueError(f"expected one of {', '.join(COMPARATORS)}; found {comparator!r}")
+    low, high = stated_ends(stated)
+    words = COMPARATORS[comparator]
+    if low != high and not words.of_ranges:
+        fitting = [name for name, other in COMPARATORS.items() if other.of_ranges]
+        raise ValueError(
+            f"comparator: expected one of {', '.join(fitting)} for a range, found {comparator!r}"
+        )
     half = step(stated, round_to) / 2
-    return COMPARATORS[comparator].build(Fraction(_stated(stated)), half)
+    if whole and comparator in ("just-over", "just-under"):
+        half = max(half, Fraction(1))  # the nearest whole number is one away
+    found = words.build(low, half)
+    if low != high:
+        found = replace(found, high=words.build(high, half).high)
+    return found.whole_numbers() if whole else found
+
+
+def stated_ends(stated: Stated) -> tuple[Fraction, Fraction]:
+    """Return both ends of a stated number, which differ for a range such as "5 to 6".
+
+    Raises:
+        ValueError: `stated` is no number, or a range that does not rise.
+        TypeError: `stated` is of another type, such as float.
+    """
+    written = [Fraction(number) for number in _written(stated)]
+    low, high = written[0], written[-1]
+    if len(written) == 2 and low >= high:
+        raise ValueError(f"stated: expected a range from low to high, found {stated!r}")
+    return low, high
+
+
+def decimals(stated: Stated) -> int:
+    """Return how many decimals a stated number is written with; of a range, the longer one's."""
+    return max(0, *(-int(number.as_tuple().exponent) for number in _written(stated)))
 
 
 def step(stated: Stated, round_to: RoundTo | None = None) -> Fraction:
     """Return to what S was rounded: `round_to` if given, or else one unit of its last digit.
 
+    Both ends of a range are taken to be rounded alike, as the longer one is.
+
     Raises:
         ValueError: `stated` is no number, or `round_to` is not above 0.
         TypeError: `stated` is of another type, such as float.
     """
-    unit = Fraction(10) ** int(_stated(stated).as_tuple().exponent)
+    unit = Fraction(10) ** min(int(number.as_tuple().exponent) for number in _written(stated))
     if round_to is not None:
         unit = Fraction(_stated(round_to)) if isinstance(round_to, str) else exact(round_to)
     if unit <= 0:
@@ -293,6 +390,8 @@ def assess(
     comparator: str = "=",
     round_to: RoundTo | None = None,
     recomputed_from_rounding: bool = False,
+    *,
+    whole: bool = False,
 ) -> Outcome:
     """Judge one reading.
 
@@ -304,6 +403,7 @@ def assess(
         round_to: As for `accepted`.
         recomputed_from_rounding: The width of `recomputed` is only the published rounding of
             inputs, so that reaching into the accepted set is enough.
+        whole: As for `accepted`.
 
     Returns:
         "consistent" inside the accepted set, "not consistent" outside, else "undecided".
@@ -312,7 +412,7 @@ def assess(
         ValueError: As for `accepted`; or `recomputed` is not finite or runs from high to low.
         TypeError: An argument is of another type.
     """
-    relation = accepted(stated, comparator, round_to).relation(*as_range(recomputed))
+    relation = accepted(stated, comparator, round_to, whole=whole).relation(*as_range(recomputed))
     return _outcome(relation, overlap_is_enough=recomputed_from_rounding)
 
 
@@ -350,7 +450,8 @@ def off_by(
 ) -> Fraction | None:
     """Return how far the recomputed number misses the stated one, as a share.
 
-    The distance from S to the nearest end of the recomputed interval, over the size of S. Where S
+    The distance from S to the nearest end of the recomputed interval, over the size of S; of a
+    range, from its nearest end, and nothing between a range and what overlaps with it. Where S
     is not the number claimed (`tens-of`, `hundreds-of`, `many`, `most`, `well-above`), the nearest
     border of the accepted set takes its place, so that coming closer never makes it worse.
     For percentages between 50 and 100 the distance is over the rest to 100.
@@ -369,8 +470,11 @@ def off_by(
         TypeError: As for `assess`.
     """
     low, high = as_range(recomputed)
-    claimed = Fraction(_stated(stated))
+    lowest, highest = stated_ends(stated)
     allowed = accepted(stated, comparator)
+    if lowest <= high and low <= highest and lowest != highest:
+        return Fraction(0)
+    claimed = highest if low > highest else lowest
     if claimed == 0 or (unit_is_percent and abs(claimed) == _HUNDRED_PERCENT):
         return None
     if COMPARATORS[comparator].miss_from_border:
@@ -386,8 +490,8 @@ def off_by(
 
 def right_direction(stated: Stated, recomputed: Recomputed) -> bool:
     """Whether all of the recomputed interval has the sign of the stated number; 0 has none."""
-    claimed = Fraction(_stated(stated))
-    return all(end * claimed > 0 for end in as_range(recomputed))
+    claimed = stated_ends(stated)
+    return all(end * number > 0 for end in as_range(recomputed) for number in claimed)
 
 
 def margin(
@@ -395,6 +499,8 @@ def margin(
     recomputed: Recomputed,
     comparator: str = "=",
     round_to: RoundTo | None = None,
+    *,
+    whole: bool = False,
 ) -> Fraction:
     """Return the distance from the recomputed interval to the nearest border of the accepted set.
 
@@ -403,6 +509,8 @@ def margin(
         recomputed: As for `assess`.
         comparator: A key of `COMPARATORS`.
         round_to: As for `accepted`.
+        whole: As for `accepted`. A count that agrees is then at least 1 inside: so many things
+            more or less would change the outcome.
 
     Returns:
         In the unit of S: positive inside, negative outside, 0 on the edge, that is if the interval
@@ -413,9 +521,46 @@ def margin(
         TypeError: As for `assess`.
     """
     low, high = as_range(recomputed)
-    allowed = accepted(stated, comparator, round_to)
+    allowed = accepted(stated, comparator, round_to, whole=whole)
     distance = allowed.distance_to_border(low, high)
     return -distance if allowed.relation(low, high) == "disjoint" else distance
+
+
+def exceeded(
+    stated: Stated, recomputed: Recomputed, comparator: str
+) -> tuple[Fraction, Fraction] | None:
+    """Return how far a recomputed number lies beyond a one-sided statement, if that is very far.
+
+    "More than 4.69 million" holds for 4.69 billion, and a reader should know by how much. Measured
+    from S, or where S is not the number claimed (`many`, `well-above`) from the border of the
+    accepted set.
+
+    Args:
+        stated: As for `accepted`.
+        recomputed: As for `assess`.
+        comparator: A key of `COMPARATORS`.
+
+    Returns:
+        The nearest end of the recomputed interval, and its ratio to the stated number: at least
+        `FAR_BEYOND`, or at most 1 over it. None if it is nearer or not consistent, if the statement
+        is bounded on both sides, or if S is 0 or has another sign.
+
+    Raises:
+        ValueError: As for `assess`.
+        TypeError: As for `assess`.
+    """
+    low, high = as_range(recomputed)
+    allowed = accepted(stated, comparator)
+    if None not in allowed.bounds or allowed.relation(low, high) != "inside":
+        return None
+    nearest = low if allowed.high is None else high
+    claimed = stated_ends(stated)[0]
+    if COMPARATORS[comparator].miss_from_border:
+        claimed = next(border for border in allowed.bounds if border is not None)
+    if claimed == 0:
+        return None
+    ratio = nearest / claimed
+    return (nearest, ratio) if ratio >= FAR_BEYOND or 0 <= ratio <= 1 / FAR_BEYOND else None
 
 
 @dataclass(frozen=True)
@@ -486,7 +631,11 @@ def _verdict_of_readings(readings: Iterable[ReadingOutcome], kind: Kind) -> Verd
 
 
 def headline(verdicts: Iterable[Verdict]) -> Verdict:
-    """Return the verdict of a claim: the worst of its parts that can be checked.
+    """Return the verdict of a claim from those of its parts that can be checked.
+
+    If some hold and others do not hold or are unsettled, the claim holds in part: a wrong part must
+    not hide that another is right. Otherwise it is the worst of them, also beside parts that hold:
+    "nearly right" and "depends on the reading" already say that something is right.
 
     Raises:
         ValueError: There is no part.
@@ -494,6 +643,8 @@ def headline(verdicts: Iterable[Verdict]) -> Verdict:
     found = set(verdicts)
     if not found:
         raise ValueError("expected the verdict of at least one part, found none")
+    if "holds" in found and found & {"does not hold", "unsettled"}:
+        return "holds in part"
     return next((verdict for verdict in _WORST_FIRST if verdict in found), "not checkable")
 
 
@@ -532,6 +683,13 @@ def exact(number: Number) -> Fraction:
     if isinstance(number, Decimal):
         return Fraction(number)
     return Fraction(f"{number:.{FLOAT_DIGITS}g}")
+
+
+def _written(stated: Stated) -> list[Decimal]:
+    """The stated number, or both ends of a stated range."""
+    if isinstance(stated, str) and RANGE in stated.strip():
+        return [_stated(end) for end in stated.split(RANGE, 1)]
+    return [_stated(stated)]
 
 
 def _stated(stated: Stated) -> Decimal:

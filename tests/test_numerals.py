@@ -8,7 +8,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claimbook.numerals import parse_hedged, parse_number
+from claimbook.numerals import parse_hedged, parse_number, phrases
 from claimbook.rule import COMPARATORS, accepted
 from places import CASES
 
@@ -16,6 +16,11 @@ WRITTEN = yaml.load(
     (CASES / "numerals.yml").read_text(encoding="utf-8"),
     Loader=yaml.BaseLoader,
 )
+
+SOME_WORDS = """
+    gần hơn gấp đôi rưỡi nửa một phần ba từ đến mỗi cho USD % 5 14, 8 1,087 tỷ triệu nghìn
+    - ( ) , . giảm không nearly half to per tokens
+"""
 
 
 def each(section):
@@ -81,3 +86,17 @@ def test_any_text_is_either_a_finite_number_or_a_value_error(text, lang):
         assert repr(text) in str(error)
     else:
         assert value.is_finite()
+
+
+@given(
+    words=st.lists(
+        st.sampled_from(SOME_WORDS.split()),
+        max_size=12,
+    ),
+    lang=st.sampled_from(["vi", "en"]),
+)
+def test_any_words_are_read_as_rising_finite_numbers_or_left_out(words, lang):
+    for phrase in phrases(" ".join(words), lang):
+        assert phrase.value.is_finite()
+        assert phrase.value <= phrase.high
+        assert phrase.comparators <= COMPARATORS.keys()

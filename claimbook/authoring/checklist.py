@@ -10,7 +10,7 @@ from typing import Any
 
 from claimbook.base import cells
 from claimbook.base.faults import Fault, nearest
-from claimbook.data import quotes, yaml_files
+from claimbook.data import quote_check, yaml_files
 from claimbook.data.registry import Registry
 from claimbook.verdicts.result import Result
 
@@ -61,10 +61,11 @@ def of_quotes(registry: Registry, slugs: Sequence[str]) -> Iterator[Fault]:
     for slug in slugs:
         claim = registry.claims[slug]
         for part in claim.parts:
-            message = quotes.unstated(claim, part, registry.articles[claim.article].language)
+            language = registry.articles[claim.article].language
+            field, _, message = quote_check.unstated(claim, part, language).partition(": ")
             if message:
                 place = project.relative(project.claim(slug))
-                yield Fault(place, "", f"parts.{part.id}.stated", message)
+                yield Fault(place, "", f"parts.{part.id}.{field}", message)
 
 
 def of_hints(registry: Registry) -> Iterator[Fault]:

@@ -34,6 +34,12 @@ def package() -> str:
     return content(PACKAGE, (path for path in PACKAGE.rglob("*") if path.suffix in _SUFFIXES))
 
 
+def data_files(project: Project) -> dict[str, str]:
+    """Digests of all files in `data/`, the ledger among them, by their names below the root."""
+    paths = sorted(path for path in project.data.rglob("*") if not path.is_dir())
+    return {project.relative(path): content(project.data, [path]) for path in paths}
+
+
 def data(project: Project) -> str:
     """Digest of everything in `data/` but the ledger, which is written from results.
 

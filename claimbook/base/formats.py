@@ -4,15 +4,22 @@ from collections.abc import Sequence
 from fractions import Fraction
 from math import floor, log10
 
-from claimbook.rule import Accepted, exact
+from claimbook.rule import Accepted, exact, rounded_to
 
 # How a unit is written where its name alone would read badly.
 _UNITS = {
     "percent": "%",
+    "percentage_point": "percentage points",
     "ratio": "times",
     "count": "",
     "thousand_count": "thousand",
     "million_count": "million",
+    "billion_count": "billion",
+    "trillion_count": "trillion",
+    "person": "people",
+    "thousand_person": "thousand people",
+    "million_person": "million people",
+    "billion_person": "billion people",
     "USD / megatoken": "USD per million tokens",
     "USD / share": "USD per share",
     "USD / GPU": "USD per GPU",
@@ -45,23 +52,44 @@ _UNITS |= {
 }
 
 _UNITS_VI = {
-    "percent": "%",
-    "ratio": "lần",
-    "count": "",
     "USD / megatoken": "USD cho một triệu token",
-    "billion_parameter": "tỷ tham số",
-    "million_parameter": "triệu tham số",
+    "teraFLOP / second / GPU": "TFLOP/s mỗi GPU",
+    "gigaFLOP / token": "GFLOP mỗi token",
+}
+# Words of a unit, in the order in which they are looked for; longer names stand for themselves.
+_NOUNS_VI = {
+    "USD": "USD",
+    "CNY": "nhân dân tệ",
+    "token": "token",
     "parameter": "tham số",
-    "thousand_GPU_hour": "nghìn giờ GPU",
-    "USD / GPU / hour": "USD cho một giờ GPU",
-    "million_USD / year": "triệu USD mỗi năm",
-    "billion_USD": "tỷ USD",
-    "million_USD": "triệu USD",
-    "million_share": "triệu cổ phiếu",
-    "billion_share": "tỷ cổ phiếu",
-    "million_GPU_hour": "triệu giờ GPU",
+    "share": "cổ phiếu",
+    "GPU": "GPU",
+    "GPU_hour": "giờ GPU",
+    "person": "người",
+    "task": "tác vụ",
+    "count": "",
+    "percent": "%",
+    "percentage_point": "điểm phần trăm",
+    "ratio": "lần",
+    "byte": "byte",
+    "FLOP": "FLOP",
+    "second": "giây",
+    "minute": "phút",
+    "hour": "giờ",
     "day": "ngày",
     "year": "năm",
+}
+_MULTIPLES_VI = {
+    **{"thousand_": "nghìn", "million_": "triệu", "billion_": "tỷ", "trillion_": "nghìn tỷ"},
+    **{"mega": "triệu", "giga": "tỷ", "tera": "nghìn tỷ"},
+}
+# Products in either order, and rates per both.
+_PRODUCTS = {
+    "GPU * hour": "GPU_hour",
+    "hour * GPU": "GPU_hour",
+    "(GPU * hour)": "GPU_hour",
+    "GPU / hour": "GPU_hour",  # below a line
+    "hour / GPU": "GPU_hour",
 }
 
 # Comparator in front of a stated number; a number alone needs no word.
@@ -71,6 +99,8 @@ _HEDGES = {
     "less-than": ("less than", "dưới"),
     "at-most": ("at most", "nhiều nhất"),
     "exactly": ("exactly", "chính xác"),
+    "just-over": ("just over", "nhỉnh hơn"),
+    "just-under": ("just under", "ngay dưới"),
     "well-above": ("well above", "cao hơn nhiều so với"),
     "about": ("about", "khoảng"),
     "nearly": ("nearly", "gần"),
@@ -84,8 +114,25 @@ _HEDGES = {
 
 def written(unit: str, language: str = "en") -> str:
     """The unit as readers see it: `billion_USD` becomes `billion USD`, `percent` becomes `%`."""
-    known = _UNITS_VI if language == "vi" else _UNITS
-    return known.get(unit, _UNITS.get(unit, unit.replace("_", " ")))
+    if language == "vi":
+        return _UNITS_VI[unit] if unit in _UNITS_VI else _in_vietnamese(unit)
+    return _UNITS.get(unit, unit.replace("_", " "))
+
+
+def _in_vietnamese(unit: str) -> str:
+    """A unit word by word: `thousand_GPU_hour / teratoken` is nghìn giờ GPU mỗi nghìn tỷ token."""
+    above, _, below = unit.partition(" / ")
+    terms = [_PRODUCTS.get(term, term) for term in (above, below) if term]
+    words = [_noun_in_vietnamese(name) for term in terms for name in term.split(" / ")]
+    return " mỗi ".join(words)
+
+
+def _noun_in_vietnamese(name: str) -> str:
+    for prefix, word in _MULTIPLES_VI.items():
+        noun = name.removeprefix(prefix)
+        if noun != name and noun in _NOUNS_VI:
+            return f"{word} {_NOUNS_VI[noun]}".rstrip()
+    return _NOUNS_VI.get(name, name.replace("_", " "))
 
 
 def with_unit(text: str, unit: str, language: str = "en") -> str:
@@ -121,13 +168,24 @@ def significant(number: Fraction | float, digits: int) -> str:
     value = exact(number)
     if not value:
         return "0"
-    return fixed(value, max(0, digits - 1 - floor(log10(abs(value)))))
+    decimals = digits - 1 - _magnitude(value)
+    # Rounding may carry: 9.96 with two digits is 10, not 10.0.
+    rounded = rounded_to(abs(value), Fraction(10) ** -decimals)[-1]
+    return fixed(value, max(0, digits - 1 - _magnitude(rounded)))
+
+
+def _magnitude(value: Fraction) -> int:
+    """The power of ten of the first digit; exact where a logarithm of floats is not."""
+    power = floor(log10(abs(value)))
+    if Fraction(10) ** (power + 1) <= abs(value):
+        return power + 1
+    return power - 1 if Fraction(10) ** power > abs(value) else power
 
 
 def plainly(number: Fraction | float, language: str = "en") -> str:
     """Write a number with all its decimals, a very small one with six significant digits."""
     value = exact(number)
-    digits = 12 if not value or abs(value) >= Fraction(1, 10**6) else 6 - floor(log10(abs(value)))
+    digits = 12 if not value or abs(value) >= Fraction(1, 10**6) else 6 - _magnitude(value)
     return fixed(value, digits, language=language)
 
 
@@ -153,13 +211,40 @@ def hedged(number: str, comparator: str, language: str = "en") -> str:
     return f"{hedge[language == 'vi']} {number}" if hedge else number
 
 
+def far_beyond(recomputed: str, stated: str, ratio: Fraction, language: str = "en") -> str:
+    """By how much a one-sided statement is exceeded, as a sentence without a full stop.
+
+    Args:
+        recomputed: the recomputed number, with its unit.
+        stated: the stated number, with its hedge and unit.
+        ratio: of the recomputed number to the stated one.
+        language: en or vi.
+    """
+    number = fixed(ratio if ratio > 1 or not ratio else 1 / ratio, 0, language=language)
+    if language == "vi":
+        share = (
+            f", gấp {number} lần"
+            if ratio > 1
+            else f", chỉ bằng 1/{number}"
+            if ratio
+            else ", cách xa"
+        )
+        return f"kết quả tính lại là {recomputed}{share} con số bài báo nêu ({stated})"
+    share = f", {number} times" if ratio > 1 else f", 1/{number} of" if ratio else ", far from"
+    return f"the recomputed number is {recomputed}{share} the stated one ({stated})"
+
+
 def band(accepted: Accepted, language: str = "en") -> str:
-    """An accepted set in words: `96.35 to 96.45`, `above 500`."""
+    """An accepted set in words: `96.35 to 96.45`, `above 500`, and of counts alone: `3`."""
     low, high = (None if end is None else plainly(end, language) for end in accepted.bounds)
     english = language == "en"
     if low is not None and low == high:
-        return f"{'exactly' if english else 'chính xác'} {low}"
+        return low if accepted.whole else f"{'exactly' if english else 'chính xác'} {low}"
     if low is not None and high is not None:
+        if accepted.low_open:
+            return f"{'above' if english else 'trên'} {low}, {'up to' if english else 'đến'} {high}"
+        if accepted.high_open:
+            return f"{'from' if english else 'từ'} {low}, {'below' if english else 'dưới'} {high}"
         return span(low, high, language=language)
     if low is not None:
         open_word, closed_word = ("above", "from") if english else ("trên", "từ")

@@ -60,6 +60,16 @@ class Project:
         return self.root / "_build" / ".jupyter_cache"
 
     @property
+    def reads(self) -> Path:
+        """Folder where it is kept, with the outputs, what each notebook asked for when it ran."""
+        return self.outputs / "reads"
+
+    @property
+    def ipython(self) -> Path:
+        """Folder of IPython's settings, which nobody's own ones stand in."""
+        return self.root / "_build" / ".ipython"
+
+    @property
     def stamp(self) -> Path:
         """File that says what the site was built from."""
         return self.root / "_build" / ".built.json"

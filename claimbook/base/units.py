@@ -3,6 +3,9 @@
 The registry knows only what the claims need, so a mistyped unit is an error and not, say, a
 barn. Multiples are named outright (`billion_USD`), because prefixes would make `MUSD` and `musd`
 two different amounts of money.
+
+What two percentages differ by is in percentage points, a unit of its own: a rise from 40 to 60
+percent is one by 20 percentage points and by 50 percent.
 """
 
 import re
@@ -31,21 +34,12 @@ FLOP = [operation]
 second = [time]
 ratio = []
 percent = 0.01 * ratio
+percentage_point = 0.01 * ratio
 minute = 60 * second
 hour = 60 * minute
 day = 24 * hour
 year = 8760 * hour
 """
-
-
-class _Registry(pint.UnitRegistry):  # type: ignore[type-arg]
-    """Tells a change of unit from other multiplications, for numbers that want to know."""
-
-    def _convert(self, value: Any, *args: Any, **options: Any) -> Any:
-        if hasattr(value, "scaled"):
-            return value.scaled(super()._convert(Fraction(1), *args, **options))
-        return super()._convert(value, *args, **options)
-
 
 _MULTIPLES = {"thousand": 3, "million": 6, "billion": 9, "trillion": 12}
 _MULTIPLIED = ("USD", "CNY", "parameter", "share", "person", "count")
@@ -54,6 +48,38 @@ _PREFIXED = {
     "FLOP": {"giga": 9, "tera": 12},
     "byte": {"giga": 9},
 }
+
+
+PERCENT, POINT = "percent", "percentage_point"
+
+
+class _Quantity(pint.UnitRegistry.Quantity):  # type: ignore[type-arg]
+    """A number with a unit, of which a difference of two percentages is in percentage points."""
+
+    def __sub__(self, other: Any) -> Any:
+        difference = super().__sub__(other)  # type: ignore[no-untyped-call]
+        return _in_points(difference, self, other)
+
+    def __isub__(self, other: Any) -> Any:
+        return self - other
+
+
+def _in_points(difference: Any, one: Any, other: Any) -> Any:
+    both = [str(term.units) for term in (one, other) if isinstance(term, Quantity)]
+    if both != [PERCENT, PERCENT]:
+        return difference
+    return type(difference)(difference.magnitude, POINT)
+
+
+class _Registry(pint.UnitRegistry):  # type: ignore[type-arg]
+    """Makes numbers of ours, and tells those that want to know of a change of their unit."""
+
+    Quantity = _Quantity
+
+    def _convert(self, value: Any, *args: Any, **options: Any) -> Any:
+        if hasattr(value, "scaled"):
+            return value.scaled(super()._convert(Fraction(1), *args, **options))
+        return super()._convert(value, *args, **options)
 
 
 @cache
@@ -98,6 +124,18 @@ def pattern() -> str:
     return rf"dimensionless|(1 ?[*/] ?)?{name}( ?[*/] ?{name})*"
 
 
+def multiple(unit: str) -> Fraction:
+    """How many of its noun a named multiple is: `billion_USD` is 1e9, `hour` is 1."""
+    for name, power in _MULTIPLES.items():
+        if unit.startswith(f"{name}_"):
+            return Fraction(10) ** power
+    for noun, prefixes in _PREFIXED.items():
+        for name, power in prefixes.items():
+            if unit == f"{name}{noun}":
+                return Fraction(10) ** power
+    return Fraction(1)
+
+
 def names() -> list[str]:
     """Names of all units, for hints."""
     return sorted(registry())
@@ -111,6 +149,13 @@ def quantity(magnitude: Any, unit: str) -> "pint.Quantity[Any]":
     return result
 
 
+def alike(one: str, other: str) -> bool:
+    """Whether a number in one unit can be written in the other."""
+    if POINT in (one, other):
+        return one == other
+    return bool(parse_unit(one).dimensionality == parse_unit(other).dimensionality)
+
+
 def as_number(value: Any, unit: str) -> Fraction | float:
     """Magnitude of a reading's value in the unit of its claim.
 
@@ -119,7 +164,8 @@ def as_number(value: Any, unit: str) -> Fraction | float:
         unit: the unit to express it in.
 
     Raises:
-        ValueError: the value has another dimension, or no unit where one is needed.
+        ValueError: the value has another dimension, or no unit where one is needed; or one of them
+            is in percentage points and the other is not.
     """
     target = parse_unit(unit)
     if not isinstance(value, Quantity):
@@ -127,6 +173,12 @@ def as_number(value: Any, unit: str) -> Fraction | float:
         if not target.dimensionless:
             raise ValueError(f"expected a value in {unit!r}, found a number without unit")
         value = registry().Quantity(number, "dimensionless")
+    if POINT in (unit, str(value.units)) and unit != str(value.units):
+        found = "without unit" if str(value.units) == "dimensionless" else f"in {value.units!s}"
+        raise ValueError(
+            f"expected a value in {unit!r}, found one {found}; "
+            f"what two percentages differ by is in {POINT!r}"
+        )
     try:
         magnitude = value.to(target).magnitude
     except pint.DimensionalityError as error:

@@ -2,7 +2,7 @@
 
 import click
 
-from claimbook.cli.common import SLUGS, Refused, chosen, project_here, validated
+from claimbook.cli.common import SLUGS, Refused, alone, chosen, project_here, validated
 from claimbook.run import warm
 from claimbook.run.notebooks import NotebookError
 
@@ -19,11 +19,12 @@ def accept(slugs: tuple[str, ...]) -> None:
 
     warm.up()
     project = project_here()
-    registry = validated(project)
-    pages = chosen(registry, slugs)
     try:
-        with Progress(len(pages)) as progress:
-            results = accept_all(registry, pages, progress.done)
+        with alone(project):
+            registry = validated(project)
+            pages = chosen(registry, slugs)
+            with Progress(len(pages)) as progress:
+                results = accept_all(registry, pages, progress.done)
     except NotebookError as error:
         raise Refused(str(error)) from error
     click.echo(f"{project.relative(project.ledger)}: {len(results)} claims")

@@ -4,7 +4,7 @@ import click
 
 from claimbook.base.faults import DataError
 from claimbook.base.paths import Project
-from claimbook.cli.common import Refused, project_here
+from claimbook.cli.common import Refused, alone, project_here, sentences
 from claimbook.run import warm
 from claimbook.site.stamp import is_current
 
@@ -36,8 +36,11 @@ def renew(project: Project, *, quiet: bool = False) -> None:
     from claimbook.site.build import BuildError, build_site, execute_changed
 
     try:
-        with Progress() as progress:
-            execute_changed(project, progress.begin, progress.done)
-        build_site(project, quiet=quiet)
+        with sentences(), alone(project) as waited:
+            if waited and is_current(project):
+                return
+            with Progress() as progress:
+                execute_changed(project, progress.begin, progress.done)
+            build_site(project, quiet=quiet)
     except (DataError, BuildError) as error:
         raise Refused(str(error)) from error

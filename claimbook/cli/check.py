@@ -2,27 +2,28 @@
 
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from textwrap import indent
 from typing import Literal
 
 import click
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from claimbook import rule
 from claimbook.authoring import checklist
-from claimbook.base import formats
+from claimbook.base import digests, formats
 from claimbook.base.characters import visible
 from claimbook.base.paths import Project
-from claimbook.cli.common import SLUGS, chosen, project_here, validated
+from claimbook.cli.common import SLUGS, chosen, console, project_here, validated, writable
 from claimbook.data.registry import Registry
-from claimbook.run import in_process
+from claimbook.run.forked import recompute_all
 from claimbook.verdicts import ledger
 from claimbook.verdicts.result import Result
 
 _ACCEPT = "If this is intended: make accept"
+_DIFFERS = "The computed results differ from the saved ledger. After a trial, undo the edit."
 # What is said first of a claim: verdicts, outcomes, rows that come or go; then values.
 _WEIGHT = {"claim_verdict": 0, "verdict": 1, "outcome": 2, "": 3}
 _SHOWN = 8  # lines on one claim
@@ -31,7 +32,7 @@ _SHOWN = 8  # lines on one claim
 @click.command()
 @SLUGS
 def check(slugs: tuple[str, ...]) -> None:
-    """Validate data/ and recompute verdicts in this process, without kernels.
+    """Validate data/ and recompute verdicts without kernels.
 
     With claims named, shows all their readings. Ends with status 1 if something is wrong or if
     what was recomputed differs from the ledger.
@@ -51,17 +52,19 @@ def report(project: Project, slugs: Sequence[str]) -> Literal["right", "wrong", 
         Refused: with every fault of the data.
     """
     started = time.perf_counter()
+    before = digests.data_files(project)
     registry = validated(project)
     claims = chosen(registry, slugs)
     found, failures = _recompute(registry, claims)
+    failures += _changed(before, digests.data_files(project))
     missing = checklist.faults(registry, claims, found)
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console.width = 120  # a log has no width of its own
-    console.print(_verdict_table(registry, found))
+    shown = console()
+    if not shown.is_terminal:
+        shown.width = 120  # a log has no width of its own
+    shown.print(_verdict_table(registry, found))
     if slugs:
         for result in found:
-            console.print(_reading_table(result))
+            shown.print(_reading_table(result))
     for failure in failures:
         click.echo(f"\n{failure}", err=True)
     for fault in missing:
@@ -74,15 +77,23 @@ def report(project: Project, slugs: Sequence[str]) -> Literal["right", "wrong", 
 
 
 def _recompute(registry: Registry, claims: Sequence[str]) -> tuple[list[Result], list[str]]:
-    """Results in the order of the articles, and a message for each claim that has none."""
-    found: dict[str, Result] = {}
-    failures: list[str] = []
-    for claim in claims:
-        try:
-            found[claim] = in_process.recompute(registry, claim)
-        except Exception as error:  # every notebook gets its turn, whatever fails in another
-            failures.append(str(error))
-    return [found[claim] for claim in registry.claims if claim in found], failures
+    """Results in the order of the articles, and a message for each claim that has none.
+
+    What notebooks print is shown.
+    """
+    ended = {done.slug: done for done in recompute_all(registry, claims)}
+    ordered = [ended[claim] for claim in registry.claims if claim in ended]
+    for done in ordered:
+        if done.printed.strip():
+            click.echo(f"{done.slug}.ipynb prints:\n{indent(done.printed.rstrip(), '    ')}\n")
+    failures = [done.failure for done in ordered if done.failure]
+    return [done.result for done in ordered if done.result], failures
+
+
+def _changed(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
+    """Files in `data/` that are not what they were when this began."""
+    names = sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
+    return [f"{visible(name)}: changed while notebooks ran: check again" for name in names]
 
 
 def _moved(registry: Registry, found: Sequence[Result]) -> list[str]:
@@ -104,7 +115,7 @@ def _moved(registry: Registry, found: Sequence[Result]) -> list[str]:
     lines = [visible(line) for line in _lines(ledger.differences(before, after), place)]
     if not lines and list(before) != list(after):
         lines = [f"{place}: expected {_order(before, after)}"]
-    return [*lines, _ACCEPT] if lines else []
+    return [*lines, _DIFFERS, _ACCEPT] if lines else []
 
 
 def _lines(differences: Iterable[ledger.Difference], place: str) -> list[str]:
@@ -163,7 +174,7 @@ def _verdict_table(registry: Registry, found: Sequence[Result]) -> Table:
             table.add_row(
                 "" if number else _text(result.claim),
                 _text(part.id) if len(result.parts) > 1 else "",
-                _text(f"{verdict.icon} {part.verdict}"),
+                _text(f"{writable(verdict.icon)} {part.verdict}".strip()),
                 _text(part.stated_text),
                 _text(part.recomputed_text),
             )

@@ -2,12 +2,12 @@
 
 import time
 
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 from rich.text import Text
 
 from claimbook import rule
+from claimbook.cli.common import console
 from claimbook.run.kernels import Execution
 from claimbook.run.notebooks import results
 
@@ -20,7 +20,7 @@ class Progress:
     """
 
     def __init__(self, total: int = 0) -> None:
-        self._console = Console(highlight=False, stderr=True)
+        self._console = console(stderr=True)
         self._bar = Bar(
             TextColumn("executing notebooks"),
             BarColumn(),
@@ -28,7 +28,7 @@ class Progress:
             TimeElapsedColumn(),
             console=self._console,
             transient=True,
-            disable=not self._console.is_terminal,
+            disable=not self._console.is_terminal or self._console.is_dumb_terminal,
         )
         self._task = self._bar.add_task("", total=total or None)
         self._total, self._ended = total, 0

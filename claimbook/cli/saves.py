@@ -14,7 +14,7 @@ import click
 from claimbook.base.characters import visible
 from claimbook.base.digests import PACKAGE
 from claimbook.base.paths import Project
-from claimbook.site import stamp
+from claimbook.run import dependencies
 
 QUIET = 100  # milliseconds without a change that end a burst of them
 LOOK = 5_000  # milliseconds after which files are compared even if no change was announced
@@ -34,7 +34,7 @@ def follow(project: Project, act: Callable[[], object]) -> None:
     Raises:
         KeyboardInterrupt: from the keyboard, which is how this ends.
     """
-    for changed in changes([*(project.root / name for name in stamp.TOPS), PACKAGE]):
+    for changed in changes([*(project.root / name for name in dependencies.TOPS), PACKAGE]):
         if changed:
             click.echo(f"\n{time.strftime('%H:%M:%S')}  {_names(project, changed)}")
         if any(path.is_relative_to(PACKAGE) for path in changed):

@@ -14,7 +14,6 @@ from claimbook.cli.check import report
 from claimbook.cli.common import SLUGS, Refused, project_here
 from claimbook.run import warm
 from claimbook.site import serve
-from claimbook.site.build import begin_imports
 from claimbook.site.stamp import is_current
 
 _PORT = "CLAIMBOOK_PORT"
@@ -34,9 +33,7 @@ def watch(slugs: tuple[str, ...], port: int | None) -> None:
         server = serve.Server(project.site, port)
     except OSError as error:
         raise Refused(f"port {port}: {error.strerror}") from error
-    # What takes longest, while the first check runs.
-    warm.up()
-    begin_imports()
+    warm.up()  # what takes longest, while the first check runs
     with server, suppress(KeyboardInterrupt):
         # Where open pages look for it, should changed code start this anew.
         os.environ[_PORT] = str(server.server_port)

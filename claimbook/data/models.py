@@ -48,6 +48,7 @@ _NO_PART = "verdict"
 _DAY = "[0-9]{4}(-[0-9]{2}){0,2}"
 _LIKE_A_DAY = "[0-9][0-9 ./-]*"
 _NUMBER = r"-?(0|[1-9][0-9]*)(\.[0-9]+)?"
+_RANGE = f"{_NUMBER}{rule.RANGE}{_NUMBER}"
 _ADDRESS = r"https?://\S+"
 _QUOTE = rf"\s*\S+(\s+\S+){{0,{MAX_QUOTE_WORDS - 1}}}\s*"
 
@@ -248,6 +249,10 @@ Number = Annotated[
     AfterValidator(_decimal),
     _whole(_NUMBER, _A_NUMBER, "number", maxLength=MAX_NUMBER_LENGTH),
 ]
+NumberOrRange = Annotated[
+    str,
+    _whole(f"{_NUMBER}|{_RANGE}", _A_NUMBER, "number", maxLength=2 * MAX_NUMBER_LENGTH),
+]
 Address = Annotated[str, AfterValidator(_address), _whole(_ADDRESS, _AN_ADDRESS)]
 Comparator = Annotated[str, Form(lambda: {"type": "string", "enum": list(rule.COMPARATORS)})]
 
@@ -347,13 +352,15 @@ class Part(Entry):
     kind: Kind
     """What is stated: a number, a whole number of things, a date, or yes or no."""
     stated: Text
-    """What the article states: digits as 96.4 with their zeros, an ISO date, or yes or no."""
+    """What the article states: 96.4 with its zeros, a range as 5 to 6, an ISO date, yes or no."""
     unit: Unit = ""
     """Unit of the stated number, such as percent, billion_USD or USD / megatoken."""
     comparator: Comparator = "="
     """How the words compare: = for a bare number, nearly, more-than, about and so on."""
     round_to: RoundTo | None = None
     """To what a number that ends in 0 was rounded, with the reason."""
+    quote_says: str = ""
+    """Why the quote states this number although the check of quotes reads it otherwise; shown."""
     about: Slug
     """The fact in a few hyphenated words; statements on one fact share it."""
 
@@ -373,46 +380,59 @@ class Part(Entry):
                 raise ValueError(f"stated: {error} for this kind, found {self.stated!r}") from None
         if self.kind in ("number", "count"):
             self._number_fits()
-        elif self.round_to or self.unit or self.comparator != "=":
+        elif self.round_to or self.unit or self.quote_says or self.comparator != "=":
+            given = {name: getattr(self, name) for name in ("unit", "round_to", "quote_says")}
+            name = next((name for name, value in given.items() if value), "comparator")
             raise ValueError(
-                f"unit, round_to and comparator belong to numbers and counts, not to {self.kind}"
+                f"{name}: expected none, which only numbers and counts have; found one"
             )
         return self
 
     def _number_fits(self) -> None:
         try:
-            number = Decimal(_decimal(self.stated))
+            ends = [_decimal(end) for end in self.stated.split(rule.RANGE, 1)]
         except ValueError as error:
             raise ValueError(f"stated: {error}") from None
         if not self.unit:
             raise ValueError("unit: expected a unit for this kind, found nothing")
-        whole = number == number.to_integral_value()
+        numbers = [Decimal(end) for end in ends]
+        whole = all(number == number.to_integral_value() for number in numbers)
         if self.kind == "count" and not whole:
             raise ValueError(f"stated: expected a whole number for a count, found {self.stated!r}")
-        if whole and "." not in self.stated and number % 10 == 0 and self.round_to is None:
+        tens = any("." not in end and Decimal(end) % 10 == 0 for end in ends)
+        if tens and self.round_to is None:
             raise ValueError(
                 f"round_to: expected a value and a reason, because {self.stated} ends in 0 "
                 "and does not say to what it was rounded; found nothing"
             )
         if self.comparator == "most" and self.unit != "percent":
             raise ValueError(f"unit: expected percent for 'most', found {self.unit!r}")
-        if self.round_to is not None and 0 < abs(number) < Decimal(self.round_to.value):
+        size = max(map(abs, numbers))
+        if self.round_to is not None and 0 < size < Decimal(self.round_to.value):
             raise ValueError(
                 f"round_to: expected at most the stated number ({self.stated}), "
                 f"found {self.round_to.value!r}"
             )
         try:
-            rule.accepted(self.stated, self.comparator, self.rounding)
+            self.accepted()
         except ValueError as error:
             reason = str(error)
-            raise ValueError(
-                reason if reason.startswith("round_to: ") else f"stated: {reason}"
-            ) from None
+            named = reason.startswith(("round_to: ", "stated: ", "comparator: "))
+            raise ValueError(reason if named else f"stated: {reason}") from None
 
     @property
     def rounding(self) -> str | None:
         """The declared rounding as the rule takes it."""
         return self.round_to.value if self.round_to else None
+
+    @property
+    def counted(self) -> bool:
+        """Whether things are counted, so that only whole numbers count as the stated one."""
+        return self.kind == "count"
+
+    def accepted(self) -> rule.Accepted:
+        """What counts as the stated number, in the unit of the part."""
+        return rule.accepted(self.stated, self.comparator, self.rounding, whole=self.counted)
 
 
 class Flag(Entry):

@@ -1,12 +1,13 @@
 """Everything in `data/`, loaded, typed and cross-checked."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from claimbook.base import cells, digests
+from claimbook.base import cells, digests, reads
 from claimbook.base.faults import DataError, Fault, nearest
 from claimbook.base.paths import Project
 from claimbook.data import csv_tables, entries
@@ -46,15 +47,30 @@ class Registry:
         Raises:
             KeyError: no such table.
         """
+        table = self.tables[table_id]
         if table_id not in self._frames:
             folder = self.project.data / "tables"
-            table = self.tables[table_id]
             frame = csv_tables.read_table(folder, table)
             frame.attrs["units"] = {
                 column.name: column.unit for column in table.columns if column.unit
             }
             self._frames[table_id] = frame
         return self._frames[table_id].copy(deep=False)
+
+    def noted(self, note: Callable[[str, str], None] = reads.note) -> "Registry":
+        """The same, telling what is asked for: the kind of an entry and its id.
+
+        Args:
+            note: whom to tell; by default it is noted as `claimbook.base.reads` says.
+        """
+        return replace(
+            self,
+            articles=reads.Noted(self.articles, partial(note, "articles")),
+            claims=reads.Noted(self.claims, partial(note, "claims")),
+            inputs=reads.Noted(self.inputs, partial(note, "inputs")),
+            tables=reads.Noted(self.tables, partial(note, "tables")),
+            sources=reads.Noted(self.sources, partial(note, "sources")),
+        )
 
 
 # What the last loading of each project came to, with the digest of what was loaded.
@@ -70,10 +86,11 @@ def load(project: Project) -> Registry:
     """
     if _kept and _kept[-1].project == project:
         return _kept[-1]
-    registry, faults = _collect(project)
+    with reads.unnoted():
+        registry, faults = _collect(project)
     if faults:
         raise DataError(faults)
-    return registry
+    return registry.noted() if reads.noting() else registry
 
 
 @contextmanager

@@ -7,7 +7,6 @@ The dialect is draft 7, which is the newest one that the usual language server f
 """
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 
 from claimbook.base.paths import Project
-from claimbook.data.models import Article, ClaimFile, Day, Input, Number, Part
+from claimbook.data.models import Article, ClaimFile, Day, Input, NumberOrRange, Part
 
 DIALECT = "http://json-schema.org/draft-07/schema#"
 # What a file holds, by its name or that of its folder.
@@ -50,7 +49,8 @@ def reference(project: Project, path: Path) -> str:
     """The comment that makes editors use the schema of a file in `data/`."""
     folder = path.relative_to(project.data).parts[0]
     schema = project.schemas / f"{folder.removesuffix('.yml')}.json"
-    return f"# yaml-language-server: $schema={os.path.relpath(schema, path.parent)}"
+    up = "../" * (len(path.relative_to(project.root).parts) - 1)
+    return f"# yaml-language-server: $schema={up}{project.relative(schema)}"
 
 
 class _Generator(GenerateJsonSchema):
@@ -99,23 +99,23 @@ def _part_rules() -> list[dict[str, Any]]:
     numbers = _when("kind", "number", "count")
     tens = {
         "required": ["stated"],
-        "properties": {"stated": {"type": "string", "pattern": "^-?(0|[1-9][0-9]*0)$"}},
+        "properties": {"stated": {"type": "string", "pattern": "(^| )-?(0|[1-9][0-9]*0)( |$)"}},
     }
     whole = {
-        "pattern": r"^-?[0-9]+(\.0+)?$",
+        "pattern": r"^-?[0-9]+(\.0+)?( to -?[0-9]+(\.0+)?)?$",
         "patternErrorMessage": "expected a whole number for a count",
         "multipleOf": 1,
     }
     others = _when("kind", "date", "yes-no")
     return [
         _rule(numbers, _present("unit")),
-        _rule(numbers, {"properties": {"stated": _form(Number)}}),
+        _rule(numbers, {"properties": {"stated": _form(NumberOrRange)}}),
         _rule({"allOf": [numbers, tens]}, _present("round_to")),
         _rule(
             _when("kind", "count"),
             {"properties": {"stated": whole}},
         ),
-        _rule(others, _absent("unit", "round_to")),
+        _rule(others, _absent("unit", "round_to", "quote_says")),
         _rule(others, {"properties": {"comparator": {"enum": ["=", *_NOTHING["enum"]]}}}),
         _rule(_when("kind", "date"), {"properties": {"stated": _form(Day)}}),
         _rule(_when("kind", "yes-no"), {"properties": {"stated": {"enum": ["yes", "no"]}}}),

@@ -78,10 +78,16 @@ class Claim(Declarations):
         """The stated number of a part, exact, in its unit.
 
         Raises:
-            ValueError: the part is a date or yes/no.
+            ValueError: the part is a date or yes/no, or states a range.
         """
         entry = self._numeric(part, "stated")
-        return units.quantity(Fraction(entry.stated), entry.unit)
+        low, high = rule.stated_ends(entry.stated)
+        if low != high:
+            raise ValueError(
+                f"part {entry.id!r}: expected one stated number, found the range {entry.stated}; "
+                "its ends are those of claim.band(), before rounding"
+            )
+        return units.quantity(low, entry.unit)
 
     def band(self, part: str = "") -> "tuple[Quantity[Any] | None, Quantity[Any] | None]":
         """Both ends of what counts as the stated number; None where it is open.
@@ -92,7 +98,7 @@ class Claim(Declarations):
         entry = self._numeric(part, "band")
         low, high = (
             None if end is None else units.quantity(end, entry.unit)
-            for end in rule.accepted(entry.stated, entry.comparator, entry.rounding).bounds
+            for end in entry.accepted().bounds
         )
         return low, high
 
@@ -192,9 +198,9 @@ class Claim(Declarations):
         Raises:
             KeyError: no input or table of that name.
         """
-        known = {*self.registry.inputs, *self.registry.tables}
         for name in more:
-            if name not in known:
+            if name not in self.registry.inputs and name not in self.registry.tables:
+                known = {*self.registry.inputs, *self.registry.tables}
                 raise KeyError(f"no input or table {name!r}{nearest(name, known)}")
         self._mentioned = more
         return LateView(self._inputs)
@@ -306,7 +312,7 @@ class Claim(Declarations):
 
         entry = self._numeric(part, "stated_line")
         words = self.text(f"stated: {{{entry.id}.stated}}")
-        return charts.marked_line(channel, Fraction(entry.stated), words)
+        return charts.marked_line(channel, self.stated(part).magnitude, words)
 
     def figure(
         self,

@@ -25,6 +25,8 @@ def _inputs_text(p: dict[str, Any]) -> str:
 
 def _verdict_text(p: dict[str, Any]) -> str:
     lines = [f"{p['result']['claim']}: {p['result']['verdict']}"]
+    if by_part := p["result"].get("by_part"):
+        lines.append(by_part)
     for part in p["result"]["parts"]:
         given = [part["verdict"]]
         if part["stated_text"]:
@@ -32,6 +34,8 @@ def _verdict_text(p: dict[str, Any]) -> str:
         if part["recomputed_text"]:
             given.append(f"recomputed {part['recomputed_text']}")
         lines.append(f"{part['id']}: {', '.join(given)}")
+        if remark := part.get("remark"):
+            lines.append(f"  by far: {remark}")
         lines += [
             f"  {reading['id']} ({reading['role']}): {reading['text']}"
             + (f", {reading['outcome']}" if reading["outcome"] else "")

@@ -6,12 +6,18 @@ import nbformat
 from pydantic import ValidationError
 
 from claimbook.base.files import replace_all
-from claimbook.data.registry import Registry
+from claimbook.data.registry import Registry, load
+from claimbook.run import dependencies
 from claimbook.run.in_process import need_own
 from claimbook.run.kernels import Execution, execute_all
 from claimbook.run.notebooks import NotebookError, read, results
 from claimbook.verdicts import ledger
 from claimbook.verdicts.result import Result
+
+_CHANGED = (
+    "nothing was changed: data, notebooks, package or lock changed while notebooks were executed; "
+    "accept again"
+)
 
 
 def accept(
@@ -28,10 +34,13 @@ def accept(
         The results in the ledger, in the order of the claims.
 
     Raises:
-        NotebookError: a notebook failed, a claim has no result or two, or a file cannot be
-            written; no file was changed.
+        NotebookError: a notebook failed, a claim has no result or two, something else was edited
+            meanwhile, or a file cannot be written; no file was changed.
     """
     project = registry.project
+    before, beside = dependencies.everything(project), dependencies.contents(project)
+    if load(project) is not registry:
+        raise NotebookError(_CHANGED)
     executions: list[Execution] = []
 
     def take(execution: Execution) -> None:
@@ -42,6 +51,14 @@ def accept(
     failures = sorted(str(execution.error) for execution in executions if execution.error)
     if failures:
         raise NotebookError("\n".join(failures))
+    # Or a page would be overwritten by what it was before somebody saved it.
+    pages = [project.relative(project.notebook(slug)) for slug in slugs]
+    if (
+        dependencies.everything(project) != before
+        or any(dependencies.state(project, project.root / page) != beside[page] for page in pages)
+        or not all(dependencies.same(project, beside, run.asked) for run in executions)
+    ):
+        raise NotebookError(_CHANGED)
     by_slug = {execution.slug: execution.notebook for execution in executions}
     executed = {slug: by_slug[slug] for slug in slugs}  # written in this order
     ordered: list[Result] = []

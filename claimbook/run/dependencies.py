@@ -1,23 +1,23 @@
 """What the outputs of a notebook depend on, as one digest.
 
-Its code, everything in `data/` that the code names and what that rests on in turn, the package,
-the lock and the version of Python. Names are seen before anything runs: a notebook asks for
-inputs and tables by the parameters of its readings, or by their ids as plain texts.
+Its code, the package, the lock and the version of Python; and what the code asked for when it ran:
+entries of `data/`, files and folders of the project (`claimbook.base.reads`). Code that never ran
+here may ask for anything.
 """
 
 import ast
-import csv
 import hashlib
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from claimbook.base import digests
+from claimbook.base import digests, reads
 from claimbook.base.paths import Project
+from claimbook.base.reads import Read
 
 if TYPE_CHECKING:  # slow to import
     from pydantic import BaseModel
@@ -25,44 +25,91 @@ if TYPE_CHECKING:  # slow to import
     from claimbook.data.registry import Registry
 
 LOCK = "requirements.txt"
+# Below the root: all that a site is made from, beside the package and Python.
+TOPS = ("_config.yml", "_toc.yml", LOCK, "book", "data", "bench/results.md")
+_PAGES = {".md", ".ipynb"}
+
 package = cache(digests.package)  # as it was when first asked for, like the code that runs
 
 
-def digest(registry: "Registry", slug: str, notebook: Mapping[str, Any]) -> str:
+def program(project: Project, notebook: Mapping[str, Any]) -> str:
+    """Digest of the code of a notebook, and of all that runs it.
+
+    Args:
+        project: whose.
+        notebook: its content, as JSON has it.
+    """
+    cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    code = [[_joined(cell["source"]), cell.get("metadata", {})] for cell in cells]
+    lock = digests.content(project.root, [project.root / LOCK])
+    return _hashed([code, package(), lock, sys.version])
+
+
+def digest(registry: "Registry", program: str, asked: frozenset[Read] | None) -> str:
     """Digest of all that the outputs of a notebook depend on.
 
     Args:
         registry: the loaded data.
-        slug: of its claim.
-        notebook: its content, as JSON has it.
+        program: the digest of its code, as `program` gives it.
+        asked: what it asked for when it ran; None if that is not known.
     """
-    cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
-    code = [_joined(cell["source"]) for cell in cells]
-    content = {
-        "code": [[text, cell.get("metadata", {})] for text, cell in zip(code, cells, strict=True)],
-        "data": {
-            kind: {key: _dumped(found) for key, found in entries.items()}
-            for kind, entries in evidence(registry, slug, code).items()
-        },
-        "files": {
-            name: _table_digest(registry, name) for name in named(code) if name in registry.tables
-        },
-        "package": package(),
-        "lock": _content(registry, registry.project.root / LOCK),
-        "python": sys.version,
-    }
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+    project = registry.project
+    if asked is None or (reads.ANYTHING, reads.EVERY) in asked:
+        return _hashed([program, anything(project), sorted(asked or ())])
+    found = {f"{kind} {name}": _state(registry, kind, name) for kind, name in sorted(asked)}
+    return _hashed([program, found])
 
 
 def everything(project: Project) -> str:
-    """All that any notebook may depend on beside its code, as it is now."""
+    """All of `data/`, and the programs, as they are now."""
     return f"{digests.data(project)} {programs(project)}"
+
+
+def anything(project: Project) -> str:
+    """All that a notebook may depend on beside its code, as it is now."""
+    beside = (path for path in files(project, "book") if path.suffix not in _PAGES)
+    return f"{everything(project)} {digests.content(project.root, beside)}"
 
 
 def programs(project: Project) -> str:
     """The package, the lock and Python, as they are now."""
     lock = digests.content(project.root, [project.root / LOCK])
     return f"{digests.package()} {lock} {sys.version}"
+
+
+def files(project: Project, *tops: str) -> list[Path]:
+    """Files at and below some places of the project, without hidden and compiled ones."""
+    found: list[Path] = []
+    for top in (project.root / name for name in tops):
+        if top.is_file():
+            found.append(top)
+        found += sorted(
+            path
+            for path in top.rglob("*")
+            if path.is_file() and not any(map(_is_passed_over, path.relative_to(top).parts))
+        )
+    return found
+
+
+def state(project: Project, path: Path) -> str:
+    """Digest of the content of a file, or of the names in a folder."""
+    if path.is_dir():
+        names = sorted(entry.name for entry in path.iterdir() if not _is_passed_over(entry.name))
+        return _hashed(names)
+    return digests.content(project.root, [path])
+
+
+def contents(project: Project) -> dict[str, str]:
+    """Digests of all files that a notebook may read beside `data/`, itself included, by name."""
+    return {project.relative(path): state(project, path) for path in files(project, "book")}
+
+
+def same(project: Project, before: Mapping[str, str], asked: frozenset[Read] | None) -> bool:
+    """Whether the files that were read are as they were; if they are not known, whether all are."""
+    if asked is None or (reads.ANYTHING, reads.EVERY) in asked:
+        return contents(project) == before
+    names = [name for kind, name in asked if kind == reads.FILE and name in before]
+    return all(state(project, project.root / name) == before[name] for name in names)
 
 
 def named(code: Iterable[str]) -> set[str]:
@@ -82,55 +129,23 @@ def named(code: Iterable[str]) -> set[str]:
     return found
 
 
-def evidence(
-    registry: "Registry", slug: str, code: Sequence[str]
-) -> "dict[str, Mapping[str, BaseModel]]":
-    """What a notebook may see of `data/`: what it names, its own claim, and what they rest on.
-
-    Returns:
-        Claims, articles, inputs, tables and sources by id, each kind in the order of the ids.
-    """
-    names = named(code)
-    claims = {key: entry for key, entry in registry.claims.items() if key == slug or key in names}
-    inputs = {key: registry.inputs[key] for key in names & registry.inputs.keys()}
-    tables = {key: registry.tables[key] for key in names & registry.tables.keys()}
-    keys = names | set(_cited(registry, claims, inputs, tables))
-    return {
-        "claims": claims,
-        "articles": {entry.article: registry.articles[entry.article] for entry in claims.values()},
-        "inputs": inputs,
-        "tables": tables,
-        "sources": {key: registry.sources[key] for key in keys & registry.sources.keys()},
-    }
+def _state(registry: "Registry", kind: str, name: str) -> Any:
+    project = registry.project
+    if kind in (reads.FILE, reads.FOLDER):
+        return state(project, project.root / name)
+    if kind == reads.OUTSIDE:
+        return None  # refused, so nothing is kept
+    entries: Mapping[str, BaseModel] = getattr(registry, kind)
+    chosen = entries if name == reads.EVERY else {name: entries[name]} if name in entries else {}
+    shown = [[key, _dumped(entry)] for key, entry in chosen.items()]
+    if kind != "tables":
+        return shown
+    tables = [project.data / "tables" / registry.tables[key].path for key in chosen]
+    return [shown, digests.content(project.root, tables)]
 
 
-def _cited(
-    registry: "Registry",
-    claims: Mapping[str, Any],
-    inputs: Mapping[str, Any],
-    tables: Mapping[str, Any],
-) -> Iterator[str]:
-    for entry in claims.values():
-        for flag in entry.flags:
-            yield from (citation.source for citation in flag.citations)
-    for entry in inputs.values():
-        yield from (citation.source for citation in entry.citations)
-    for table in tables.values():
-        yield from table.sources
-        with _table_path(registry, table.id).open(encoding="utf-8", newline="") as file:
-            yield from {cell for row in csv.reader(file) for cell in row}
-
-
-def _table_path(registry: "Registry", name: str) -> Path:
-    return registry.project.data / "tables" / registry.tables[name].path
-
-
-def _table_digest(registry: "Registry", name: str) -> str:
-    return _content(registry, _table_path(registry, name))
-
-
-def _content(registry: "Registry", path: Path) -> str:
-    return digests.content(registry.project.root, [path])
+def _is_passed_over(part: str) -> bool:
+    return part.startswith(".") or part == "__pycache__"
 
 
 def _joined(source: str | list[str]) -> str:
@@ -141,3 +156,7 @@ def _joined(source: str | list[str]) -> str:
 def _dumped(model: "BaseModel") -> Any:
     # What else an article states is shown by no notebook; one more statement executes none anew.
     return model.model_dump(mode="json", exclude={"statements"})
+
+
+def _hashed(content: Any) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

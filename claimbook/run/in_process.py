@@ -1,15 +1,17 @@
 """Notebooks run without a kernel."""
 
+import io
 import linecache
 import os
 import sys
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TextIO
 
 from claimbook.base import cells
+from claimbook.base.characters import visible
 from claimbook.base.paths import ROOT_VARIABLE, Project
 from claimbook.data.registry import Registry, kept
 from claimbook.notebook.claim import Claim
@@ -129,6 +131,23 @@ def _refuse_to_leave(status: int) -> NoReturn:
     raise RuntimeError(f"expected a notebook that lets Python go on, found os._exit({status!r})")
 
 
+class _Visible(io.TextIOBase):
+    """A stream on which invisible characters are spelt out, since a terminal would obey them."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        self._stream.write(visible(text))
+        return len(text)
+
+    def flush(self) -> None:
+        self._stream.flush()
+
+    def fileno(self) -> int:
+        return self._stream.fileno()
+
+
 @contextmanager
 def _surroundings(project: Project) -> Iterator[None]:
     """Let a notebook find this project and its own folder, and undo what it changes around it."""
@@ -138,7 +157,8 @@ def _surroundings(project: Project) -> Iterator[None]:
     leave = os._exit
     os._exit = _refuse_to_leave
     try:
-        yield
+        with redirect_stdout(_Visible(sys.stdout)), redirect_stderr(_Visible(sys.stderr)):
+            yield
     finally:
         os._exit = leave
         os.chdir(folder)

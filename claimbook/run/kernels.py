@@ -7,16 +7,19 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from claimbook.base import reads
 from claimbook.base.paths import ROOT_VARIABLE, Project
 from claimbook.notebook import render
 from claimbook.run.notebooks import NotebookError, read
 
 if TYPE_CHECKING:
-    from nbclient import NotebookClient
+    from claimbook.run.bounded import BoundedClient
 
 TIMEOUT = 300  # seconds for one cell
+_RECORDING = "--InteractiveShellApp.extra_extensions=claimbook.run.recording"
 _SHOWN = ("text/html", "image/")  # forms that no file keeps
 
 
@@ -29,12 +32,14 @@ class Execution:
         seconds: how long it took, its kernel's start and end included.
         notebook: with its new outputs; None if it failed.
         error: why it failed.
+        asked: what it asked for; None if that was not noted.
     """
 
     slug: str
     seconds: float
     notebook: Any = None
     error: NotebookError | None = None
+    asked: frozenset[reads.Read] | None = None
 
 
 def execute_all(
@@ -54,6 +59,7 @@ def execute_all(
         done: given each as soon as it has ended, in the calling thread; nothing else keeps it.
         jobs: how many at a time; by default as `at_a_time` says.
     """
+    project.reads.mkdir(parents=True, exist_ok=True)
     with _Pool(jobs or at_a_time()) as pool:
         ordered = largest_first(project, slugs)
         for future in as_completed([pool.submit(project, slug) for slug in ordered]):
@@ -96,8 +102,17 @@ def largest_first(project: Project, slugs: Sequence[str]) -> list[str]:
 
 
 def surroundings(project: Project) -> dict[str, str]:
-    """What a kernel needs to find this project, and to make the outputs that files keep."""
-    return {ROOT_VARIABLE: str(project.root), render.VARIABLE: render.STORED}
+    """What a kernel needs to find this project, and to make the outputs that files keep.
+
+    It has settings of IPython of its own: the caller's may run anything at the start of a kernel.
+    """
+    with suppress(OSError):  # then IPython finds a place itself
+        project.ipython.mkdir(parents=True, exist_ok=True)
+    return {
+        ROOT_VARIABLE: str(project.root),
+        render.VARIABLE: render.STORED,
+        "IPYTHONDIR": str(project.ipython),
+    }
 
 
 class _Pool:
@@ -105,7 +120,7 @@ class _Pool:
 
     def __init__(self, jobs: int) -> None:
         self._threads = ThreadPoolExecutor(jobs)
-        self._clients: set[NotebookClient] = set()
+        self._clients: set[BoundedClient] = set()
         self._lock = threading.Lock()
         self._stopping = False
 
@@ -116,8 +131,10 @@ class _Pool:
         if kind is not None:
             with self._lock:
                 self._stopping = True
+                from claimbook.run.bounded import kill
+
                 for client in self._clients:
-                    _kill(client)
+                    kill(client)
         self._threads.shutdown(cancel_futures=True)
 
     def submit(self, project: Project, slug: str) -> Any:
@@ -125,33 +142,48 @@ class _Pool:
 
     def _execute(self, project: Project, slug: str) -> Execution:
         started = time.perf_counter()
-        notebook, error = None, None
+        notebook, error, asked = None, None, None
         try:
-            notebook = self._run(project, slug)
+            # In a folder of the project: should this process be killed, the next one clears it.
+            notes = project.reads / f"{slug}.notes"
+            notes.unlink(missing_ok=True)
+            try:
+                notebook = self._run(project, slug, notes)
+                asked = reads.noted(notes)
+            finally:
+                notes.unlink(missing_ok=True)
+            _need_inside(slug, asked or frozenset())
         except NotebookError as found:
-            error = found
-        return Execution(slug, time.perf_counter() - started, notebook, error)
+            notebook, error = None, found
+        return Execution(slug, time.perf_counter() - started, notebook, error, asked)
 
-    def _run(self, project: Project, slug: str) -> Any:
+    def _run(self, project: Project, slug: str, notes: Path) -> Any:
         from click import unstyle
-        from nbclient import NotebookClient
         from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
         from traitlets.config import Config
 
+        from claimbook.run import bounded
+
         notebook = read(project.notebook(slug))
-        client = NotebookClient(
+        client = bounded.BoundedClient(
             notebook,
             timeout=TIMEOUT,
             kernel_name="python3",
             resources={"metadata": {"path": str(project.notebooks)}},
             on_cell_start=self._go_on,
+            extra_arguments=[_RECORDING],
             config=Config({"KernelManager": {"transport_encryption": "auto"}}),
         )
         with self._watched(client):
             try:
-                client.execute(env=os.environ | surroundings(project))
+                env = os.environ | surroundings(project) | {reads.VARIABLE: str(notes)}
+                client.execute(env=env)
             except (CellExecutionError, CellTimeoutError, DeadKernelError, RuntimeError) as error:
-                raise NotebookError(f"{slug}.ipynb: {unstyle(str(error))}") from error
+                if not client.exceeded:
+                    raise NotebookError(f"{slug}.ipynb: {unstyle(str(error))}") from error
+        if client.exceeded:  # its last cell may even have ended well
+            message = f"expected at most {bounded.LIMIT:,} letters shown, found more"
+            raise NotebookError(f"{slug}.ipynb: {message}")
         return _clean(notebook)
 
     def _go_on(self, **_: object) -> None:
@@ -159,7 +191,7 @@ class _Pool:
             raise NotebookError("interrupted")
 
     @contextmanager
-    def _watched(self, client: "NotebookClient") -> Iterator[None]:
+    def _watched(self, client: "BoundedClient") -> Iterator[None]:
         with self._lock:
             self._clients.add(client)
         try:
@@ -169,15 +201,25 @@ class _Pool:
                 self._clients.discard(client)
 
 
-def _kill(client: "NotebookClient") -> None:
-    process = getattr(getattr(client.km, "provisioner", None), "process", None)
-    if process is not None:
-        with suppress(OSError):
-            process.kill()
+def _need_inside(slug: str, asked: frozenset[reads.Read]) -> None:
+    """Refuse files that a change of would not be noticed."""
+    outside = sorted(name for kind, name in asked if kind == reads.OUTSIDE)
+    if outside:
+        raise NotebookError(
+            f"{slug}.ipynb: expected to read no file of the project but those in book/ and data/, "
+            f"whose changes are noticed; found {', '.join(outside)}"
+        )
 
 
 def _clean(notebook: Any) -> Any:
-    """Drop what changes from run to run, and HTML and pictures, whoever shows them."""
+    """Drop what changes from run to run, and HTML and pictures, whoever shows them.
+
+    What a cell prints arrives in pieces, however its pauses fall; it is joined as the comparison of
+    stored and new outputs joins it.
+    """
+    from pytest_notebook.post_processors import coalesce_streams
+
+    notebook, _ = coalesce_streams(notebook, {})
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}
     }

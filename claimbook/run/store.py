@@ -4,6 +4,7 @@ jupyter-cache compares the code and the kernel's description; the digest of all 
 depend on is written into that description (`mark`), here and while the site is built.
 """
 
+import errno
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,8 +34,8 @@ class Store:
         from jupyter_cache import get_cache
 
         self._folder = project.outputs
-        self._cache = get_cache(str(self._folder))
         with self._repaired():
+            self._cache = get_cache(str(self._folder))
             self._cache.change_cache_limit(max(_AT_LEAST, 4 * pages))
 
     def holds(self, marked: Any) -> bool:
@@ -53,7 +54,8 @@ class Store:
         from jupyter_cache.base import CacheBundleIn
 
         bundle = CacheBundleIn(marked, str(path), data={"execution_seconds": seconds})
-        self._cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+        with self._repaired():
+            self._cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
 
     @contextmanager
     def _repaired(self) -> Iterator[None]:
@@ -62,8 +64,8 @@ class Store:
 
         try:
             yield
-        except OperationalError:
-            raise  # such as a store that another build is writing to
+        except OperationalError as error:  # such as no room, or a store that may not be written
+            raise OSError(errno.EIO, str(error.orig), str(self._folder)) from error
         except DatabaseError:
             from jupyter_cache import get_cache
 

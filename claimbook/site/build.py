@@ -1,6 +1,7 @@
 """Building the site: execute what has changed, then let Jupyter Book read it."""
 
 import logging
+import tempfile
 import threading
 from collections.abc import Callable
 from importlib import import_module
@@ -13,6 +14,9 @@ from claimbook.site import stamp
 
 if TYPE_CHECKING:
     from claimbook.run.kernels import Execution
+
+
+_ROOM = 10_000  # bytes, less than any site
 
 
 class BuildError(Exception):
@@ -32,24 +36,28 @@ def execute_changed(
     Raises:
         DataError: `data/` has faults; nothing was executed.
         BuildError: a notebook failed, or what notebooks depend on changed meanwhile.
+        OSError: there is no place for outputs.
     """
     before = dependencies.everything(project)
     warm.up()  # after that look, so kernels have no older package than it saw
     # Slow to import: meanwhile the process that kernels are forked from does the same.
     from claimbook.data.registry import validate
     from claimbook.run.kernels import execute_all
+    from claimbook.run.memory import Memory
     from claimbook.run.notebooks import read
     from claimbook.run.store import Store, mark
 
     registry = validate(project)
-    store = Store(project, len(registry.claims))
-    wanted: dict[str, str] = {}  # digests by slug
+    need_room(project)
+    store, memory = Store(project, len(registry.claims)), Memory(project)
+    beside = dependencies.contents(project)
+    wanted: dict[str, str] = {}  # digests of their programs, by slug
     for slug in registry.claims:
         notebook = read(project.notebook(slug))
-        found = dependencies.digest(registry, slug, notebook)
-        mark(notebook, found)
+        program = dependencies.program(project, notebook)
+        mark(notebook, dependencies.digest(registry, program, memory.of(slug, program)))
         if not store.holds(notebook):
-            wanted[slug] = found
+            wanted[slug] = program
     begin(len(wanted))
     failures: list[str] = []
 
@@ -57,13 +65,18 @@ def execute_changed(
         done(execution)
         if execution.error:
             failures.append(str(execution.error))
-        elif dependencies.everything(project) == before:
-            mark(execution.notebook, wanted[execution.slug])
-            store.put(execution.notebook, project.notebook(execution.slug), execution.seconds)
+            return
+        slug, asked = execution.slug, execution.asked
+        if asked is not None:
+            asked = memory.keep(slug, wanted[slug], asked)
+        if dependencies.everything(project) == before and dependencies.same(project, beside, asked):
+            mark(execution.notebook, dependencies.digest(registry, wanted[slug], asked))
+            store.put(execution.notebook, project.notebook(slug), execution.seconds)
 
     if wanted:
-        begin_imports()
+        imports = begin_imports()
         execute_all(project, list(wanted), take)
+        imports.join()  # a fork in between would lack what another thread imports
     if failures:
         raise BuildError("\n".join(sorted(failures)))
     if dependencies.everything(project) != before:
@@ -71,7 +84,20 @@ def execute_changed(
         raise BuildError(message)
 
 
-def begin_imports() -> None:
+def need_room(project: Project) -> None:
+    """See whether files can be written, before anything begins that fails with worse words.
+
+    Raises:
+        OSError: they cannot.
+    """
+    folder = project.stamp.parent
+    folder.mkdir(exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=folder) as file:
+        file.write(bytes(_ROOM))
+        file.flush()
+
+
+def begin_imports() -> threading.Thread:
     """Import what builds the site, which takes seconds, while something else is waited for."""
 
     def import_all() -> None:
@@ -79,7 +105,9 @@ def begin_imports() -> None:
             import_module(name)
 
     # Whoever imports the same meanwhile waits for it.
-    threading.Thread(target=import_all, daemon=True).start()
+    thread = threading.Thread(target=import_all, daemon=True)
+    thread.start()
+    return thread
 
 
 def build_site(project: Project, *, quiet: bool = False) -> None:
@@ -91,8 +119,14 @@ def build_site(project: Project, *, quiet: bool = False) -> None:
 
     Raises:
         BuildError: it failed, or warned, or would be built by code that is no longer the package.
+        OSError: there is no place for it.
     """
     from jupyter_book.sphinx import build_sphinx
+    from sphinx.util.console import color_terminal, nocolor
+
+    need_room(project)
+    if not color_terminal():
+        nocolor()  # Jupyter Book leaves them in, wherever its messages go
 
     # Before a module of the theme does it, and lets every library tell what it does.
     logging.basicConfig(level=logging.WARNING)
@@ -109,6 +143,7 @@ def build_site(project: Project, *, quiet: bool = False) -> None:
             "external_toc_path": project.contents.as_posix(),
             "latex_individualpages": False,
             "nitpicky": True,
+            "claimbook_executed": True,
         },
         warningiserror=True,
         keep_going=True,

@@ -3,19 +3,15 @@
 import hashlib
 import json
 import sys
-from pathlib import Path
 
 from claimbook.base import digests
 from claimbook.base.paths import Project
 from claimbook.run import dependencies
 
-# Below the root: all that a site is made from, beside the package and Python.
-TOPS = ("_config.yml", "_toc.yml", dependencies.LOCK, "book", "data", "bench/results.md")
-
 
 def sources(project: Project) -> str:
     """Digest of everything that a site is made from, as it is now."""
-    paths = [path for top in TOPS for path in _files(project.root / top)]
+    paths = dependencies.files(project, *dependencies.TOPS)
     return f"{sys.version} {digests.package()} {digests.content(project.root, paths)}"
 
 
@@ -37,17 +33,7 @@ def is_current(project: Project) -> bool:
 def _site(project: Project) -> str:
     """Digest of the names, sizes and times of the site's files."""
     found = hashlib.sha256()
-    for path in _files(project.site):
+    for path in dependencies.files(project, project.relative(project.site)):
         state = path.stat()
         found.update(f"{project.relative(path)}\0{state.st_size}\0{state.st_mtime_ns}\0".encode())
     return found.hexdigest()
-
-
-def _files(top: Path) -> list[Path]:
-    if top.is_file():
-        return [top]
-    return sorted(
-        path
-        for path in top.rglob("*")
-        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(top).parts)
-    )

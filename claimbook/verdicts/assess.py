@@ -35,6 +35,7 @@ def assess_claim(entry: ClaimEntry, workings: Workings, mentioned: Iterable[str]
     """
     parts = [_part(part, workings) for part in entry.parts]
     verdict = rule.headline([word for _, word, _ in parts])
+    by_part = _by_part([part for part, _, _ in parts]) if verdict == "holds in part" else {}
     references: dict[str, dict[str, str]] = {"en": {}, "vi": {}}
     facts = {}
     used = (name for reading in workings.readings for name in workings.inputs(reading))
@@ -47,10 +48,13 @@ def assess_claim(entry: ClaimEntry, workings: Workings, mentioned: Iterable[str]
     for _, _, texts in parts:
         _add(references, texts)
     _add(references, {"verdict": {"en": verdict, "vi": rule.VERDICTS[verdict].vi}})
+    if by_part:
+        _add(references, {"verdicts": by_part})
     return Result(
         rule=rule.RULE_VERSION,
         claim=entry.id,
         verdict=verdict,
+        by_part=by_part.get("en", ""),
         parts=tuple(part for part, _, _ in parts),
         facts=facts,
         references=references,
@@ -89,15 +93,15 @@ def outcome_of(part: Part, recomputed: Recomputed) -> rule.Outcome:
         part.comparator,
         part.rounding,
         recomputed.from_rounding,
+        whole=part.counted,
     )
 
 
 def shown_unit(part: Part, reading: Reading) -> str:
     """Unit in which a reading is shown: that of its part, unless context has one of its own."""
-    if reading.role == "context" and reading.unit and part.unit:
-        own, theirs = units.parse_unit(reading.unit), units.parse_unit(part.unit)
-        if own.dimensionality != theirs.dimensionality:
-            return reading.unit
+    own = reading.role == "context" and reading.unit and part.unit
+    if own and not units.alike(reading.unit, part.unit):
+        return reading.unit
     return part.unit
 
 
@@ -127,7 +131,10 @@ def _part(
     )
     texts[own + "verdict"] = {"en": verdict, "vi": rule.VERDICTS[verdict].vi}
     numeric = part.kind in ("number", "count")
-    bounds = rule.accepted(part.stated, part.comparator, part.rounding).bounds if numeric else ()
+    bounds = part.accepted().bounds if numeric else ()
+    remark = _remark(part, judged) if numeric else {}
+    if remark:
+        texts[own + "remark"] = remark
     return (
         PartResult(
             id=part.id,
@@ -140,7 +147,9 @@ def _part(
             band=tuple(None if end is None else units.rounded(end) for end in bounds),
             band_text=texts[own + "band"]["en"],
             rounding_reason=part.round_to.reason if part.round_to else "",
+            quote_says=part.quote_says,
             verdict=verdict,
+            remark=remark.get("en", ""),
             why=_why(judged, checks),
             primary=primary.id if primary else "",
             recomputed_text=texts[own + "recomputed"]["en"],
@@ -166,7 +175,13 @@ def _reading(
         distance = rule.off_by(
             part.stated, _range(recomputed), part.unit == "percent", part.comparator
         )
-        margin = rule.margin(part.stated, _range(recomputed), part.comparator, part.rounding)
+        margin = rule.margin(
+            part.stated,
+            _range(recomputed),
+            part.comparator,
+            part.rounding,
+            whole=part.counted,
+        )
     digits = reading.digits
     if digits is None:
         digits = _digits(part)
@@ -196,7 +211,7 @@ def _reading(
         from_rounding=recomputed.from_rounding,
         outcome=outcome,
         off_by=_rounded(distance),
-        off_by_text="" if distance is None else _off_by_text(part, distance),
+        off_by_text="" if distance is None else _off_by_text(part, recomputed, distance),
         margin=_rounded(margin),
         decides=_decider(reading, unit, workings) if outcome == "undecided" else "",
         inputs=workings.inputs(reading.id),
@@ -256,10 +271,11 @@ def _for_rule(part: Part, result: ReadingResult) -> rule.ReadingOutcome:
     )
 
 
-def _off_by_text(part: Part, distance: Fraction) -> str:
+def _off_by_text(part: Part, recomputed: Recomputed, distance: Fraction) -> str:
     """How far a reading misses: a share of the number, or of what is left of it to 100 percent."""
     share = formats.with_unit(formats.significant(100 * distance, 2), "percent")
-    stated = abs(Fraction(part.stated))
+    low, high = rule.stated_ends(part.stated)
+    stated = abs(high if _range(recomputed)[0] > high else low)  # of a range the nearer end
     if part.unit != "percent" or not rule.SHARE_OF_REST < stated < 100:
         return f"off by {share}"
     rest = 100 - stated
@@ -268,7 +284,9 @@ def _off_by_text(part: Part, distance: Fraction) -> str:
 
 
 def _digits(part: Part) -> int:
-    return max(LEAST_DIGITS, len(part.stated.partition(".")[2]) + MORE_DIGITS)
+    if part.kind not in ("number", "count"):
+        return LEAST_DIGITS
+    return max(LEAST_DIGITS, rule.decimals(part.stated) + MORE_DIGITS)
 
 
 def _decider(reading: Reading, unit: str, workings: Workings) -> str:
@@ -317,7 +335,7 @@ def _in_both(words: Callable[[str], str]) -> dict[str, str]:
 def _as_written(part: Part, ends: tuple[Number, Number], language: str) -> str:
     """A number rounded as the article writes it, both ways if it lies halfway between."""
     step = rule.step(part.stated, part.rounding)
-    digits = max(0, len(part.stated.partition(".")[2]))
+    digits = rule.decimals(part.stated)
     low, high = (rule.rounded_to(end, step) for end in ends)
     texts = [
         formats.fixed(number, digits, strip=False, language=language)
@@ -365,16 +383,67 @@ def _stated_text(part: Part, language: str) -> str:
         return formats.yes_no(part.stated == "yes", language)
     if part.kind == "date":
         return part.stated
-    digits = len(part.stated.partition(".")[2])
-    number = formats.fixed(Fraction(part.stated), digits, strip=False, language=language)
+    digits = rule.decimals(part.stated)
+    ends = (
+        formats.fixed(end, digits, strip=False, language=language)
+        for end in rule.stated_ends(part.stated)
+    )
+    number = formats.span(*ends, language=language)
     return formats.hedged(formats.with_unit(number, part.unit, language), part.comparator, language)
 
 
 def _band_text(part: Part, language: str) -> str:
     if part.kind not in ("number", "count"):
         return _stated_text(part, language)
-    accepted = rule.accepted(part.stated, part.comparator, part.rounding)
-    return formats.with_unit(formats.band(accepted, language), part.unit, language)
+    return formats.with_unit(formats.band(part.accepted(), language), part.unit, language)
+
+
+def _remark(part: Part, judged: Sequence[ReadingResult]) -> dict[str, str]:
+    """By how much a one-sided statement is exceeded, if that is tenfold or more; else nothing.
+
+    Of several readings the one that comes nearest to the statement tells.
+    """
+    counting = [result for result in judged if result.role == "reading"]
+    found = [
+        rule.exceeded(part.stated, (result.low, result.high), part.comparator)  # type: ignore[arg-type]
+        for result in counting
+        if result.low is not None
+    ]
+    far = [excess for excess in found if excess is not None]
+    if not far or len(far) < len(counting):
+        return {}
+    number, ratio = min(far, key=lambda excess: abs(excess[1] - 1))
+
+    def words(language: str) -> str:
+        digits = _digits(part)
+        recomputed = formats.fixed(number, digits, language=language)
+        return formats.far_beyond(
+            formats.with_unit(recomputed, part.unit, language),
+            _stated_text(part, language),
+            ratio,
+            language,
+        )
+
+    return _in_both(words)
+
+
+def _by_part(parts: Sequence[PartResult]) -> dict[str, str]:
+    """Which parts of a claim hold and which do not: holds: A; B. Unsettled: C."""
+
+    def words(language: str) -> str:
+        groups: dict[str, list[str]] = {}
+        for verdict in rule.VERDICTS:
+            labels = [
+                part.label.vi if language == "vi" else part.label.en
+                for part in parts
+                if part.verdict == verdict
+            ]
+            if labels:
+                word = rule.VERDICTS[verdict].vi if language == "vi" else verdict
+                groups[word[:1].upper() + word[1:]] = labels
+        return " ".join(f"{word}: {'; '.join(labels)}." for word, labels in groups.items())
+
+    return _in_both(words)
 
 
 def _span(part: Part, judged: Sequence[ReadingResult], language: str) -> str:

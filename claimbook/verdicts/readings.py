@@ -105,9 +105,10 @@ class Workings:
             raise self._error(
                 reading, "expected an input, a table or a reading to rest on, found none"
             )
-        known = {*self.registry.inputs, *self.registry.tables, *self.readings}
+        kinds = (self.registry.inputs, self.registry.tables, self.readings)
         for name in reading.evidence:
-            if name not in known:
+            if not any(name in kind for kind in kinds):
+                known = {name for kind in kinds for name in kind}
                 raise self._error(
                     reading,
                     f"{name!r}: expected the id of an input, a table or an earlier reading, found "

@@ -84,6 +84,8 @@ class PartResult(_Part):
 
     Attributes:
         band: ends of the accepted set in `unit`, None for an open end; empty for dates and yes/no.
+        quote_says: why the quote states the number, where the check of quotes cannot tell.
+        remark: by how much a one-sided statement is exceeded, if that is very far; else empty.
         why: the verdict in a few words, such as `1 of 4 readings consistent`.
         primary: id of the reading that gives the number in headlines; empty if none is preferred.
         recomputed_text: the primary reading, or the range over all readings.
@@ -99,7 +101,9 @@ class PartResult(_Part):
     band: tuple[float | None, ...]
     band_text: str
     rounding_reason: str
+    quote_says: str = ""
     verdict: str
+    remark: str = ""
     why: str
     primary: str
     recomputed_text: str
@@ -146,16 +150,19 @@ class Result(_Part):
 
     Attributes:
         rule: version of the verdict rule.
-        verdict: the worst verdict of the parts.
+        verdict: of the claim, from those of its parts.
+        by_part: which parts hold and which do not, for a claim that holds in part; else empty.
         facts: further numbers for the prose, by id.
         references: what prose may refer to, as text, by language and name: readings, facts,
-            `part.stated`, `part.recomputed`, `part.band`, `part.verdict` and `verdict`.
+            `part.stated`, `part.recomputed`, `part.band`, `part.verdict` and `verdict`; where there
+            are any, `part.remark`, and `verdicts` for those of a claim that holds in part.
         sums: how readings and facts are computed, by id; without those that have no sum to show.
     """
 
     rule: str
     claim: str
     verdict: str
+    by_part: str = ""
     parts: tuple[PartResult, ...]
     facts: dict[str, Fact]
     references: dict[str, dict[str, str]]

@@ -10,7 +10,6 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from claimbook import rule
 from claimbook.base import formats
 from claimbook.base.units import rounded
 from claimbook.data.models import Column, Input, Part
@@ -239,7 +238,7 @@ def _state(part: Part, compute: Callable[[], Recomputed]) -> State:
         return State(IMPOSSIBLE)
     side = 0
     if outcome == "not consistent" and recomputed.low is not None:
-        low = rule.accepted(part.stated, part.comparator, part.rounding).low
+        low = part.accepted().low
         side = -1 if low is not None and recomputed.low <= low else 1
     return State(outcome, side, recomputed)
 

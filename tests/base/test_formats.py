@@ -36,7 +36,23 @@ def test_a_float_is_written_as_it_is_judged():
 
 @pytest.mark.parametrize(
     ("number", "written"),
-    [("1.8518", "1.9"), ("48.15", "48"), ("333.3", "333"), ("0.0667", "0.067"), ("0", "0")],
+    [
+        ("1.8518", "1.9"),
+        ("48.15", "48"),
+        ("333.3", "333"),
+        ("0.0667", "0.067"),
+        ("0", "0"),
+        # Rounding carries into another digit.
+        ("9.96", "10"),
+        ("-9.96", "−10"),
+        ("0.0996", "0.10"),
+        ("0.996", "1.0"),
+        ("99.6", "100"),
+        ("9.94", "9.9"),
+        ("9.95", "10"),
+        ("1000", "1,000"),
+        ("0.001", "0.001"),
+    ],
 )
 def test_significant_digits_are_kept_and_whole_numbers_stay_whole(number, written):
     assert formats.significant(Fraction(number), 2) == written
@@ -46,6 +62,37 @@ def test_vietnamese_swaps_point_and_comma():
     assert formats.fixed(Fraction("1234.5"), 1, language="vi") == "1.234,5"
     assert formats.with_unit("592,66", "billion_USD", "vi") == "592,66\u00a0tỷ USD"
     assert formats.with_unit("96,4", "percent", "vi") == "96,4%"
+
+
+@pytest.mark.parametrize(
+    ("unit", "written"),
+    [
+        ("GPU", "GPU"),
+        ("task", "tác vụ"),
+        ("count", ""),
+        ("million_count", "triệu"),
+        ("percentage_point", "điểm phần trăm"),
+        ("USD / share", "USD mỗi cổ phiếu"),
+        ("USD / GPU", "USD mỗi GPU"),
+        ("USD / GPU / hour", "USD mỗi giờ GPU"),
+        ("USD / (GPU * hour)", "USD mỗi giờ GPU"),
+        ("USD / megatoken", "USD cho một triệu token"),
+        ("million_USD / year", "triệu USD mỗi năm"),
+        ("thousand_GPU_hour / teratoken", "nghìn giờ GPU mỗi nghìn tỷ token"),
+        ("gigatoken / day", "tỷ token mỗi ngày"),
+        ("trillion_USD", "nghìn tỷ USD"),
+    ],
+)
+def test_a_unit_is_written_in_vietnamese_without_an_english_word(unit, written):
+    assert formats.written(unit, "vi") == written
+
+
+def test_no_unit_has_an_english_word_in_vietnamese():
+    own = {"USD", "GPU", "token", "byte", "FLOP", "TFLOP/s", "GFLOP"}
+    english = {word for name in units.names() for word in name.split("_")} - own
+    for name in units.names():
+        for unit in (name, f"USD / {name}", f"{name} / year", f"{name} / GPU / hour"):
+            assert not set(formats.written(unit, "vi").split()) & english, unit
 
 
 def test_no_line_breaks_between_a_number_and_its_unit():
@@ -61,6 +108,8 @@ def test_no_line_breaks_between_a_number_and_its_unit():
         ("500", "at-least", "from 500"),
         ("0", "at-most", "up to 0"),
         ("600", "nearly", "570 to 600.5"),
+        ("600", "just-over", "above 600, up to 630"),
+        ("600", "just-under", "from 570, below 600"),
     ],
 )
 def test_an_accepted_set_is_written_in_words(stated, comparator, written):

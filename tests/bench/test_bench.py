@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from markdown_it import MarkdownIt
 
 from bench import __main__ as command
-from bench import compare, page, synthetic
+from bench import compare, page, scale, synthetic
 from bench.commands import FailedError, run
 from bench.memory import Watch
 from bench.project import Copy, edited, lone_input
@@ -213,11 +213,12 @@ def test_every_made_up_claim_has_its_own_number_and_is_recomputed_from_it(made_u
 
 def test_an_edited_input_touches_one_notebook_and_is_put_back(made_up):
     def digests():
-        registry = load(made_up)
-        return {
-            name: dependencies.digest(registry, name, read(made_up.notebook(name)))
-            for name in registry.claims
-        }
+        registry, found = load(made_up), {}
+        for name in registry.claims:
+            notebook = read(made_up.notebook(name))
+            program = dependencies.program(made_up, notebook)
+            found[name] = dependencies.digest(registry, program, scale.named(notebook))
+        return found
 
     before = digests()
     with edited(made_up, synthetic.EDITED):
@@ -233,9 +234,14 @@ def test_this_book_has_an_input_that_one_notebook_alone_rests_on(book):
 
 
 def test_what_is_measured_is_a_copy_of_what_git_tracks(tmp_path):
-    measured = Copy(tmp_path / "copy", ROOT, "local-provisioner").project.root
-    assert (measured / "tests" / "bench" / "test_bench.py").is_file()
-    assert not (measured / ".git").exists()
+    source = tmp_path / "source"
+    (source / "claimbook").mkdir(parents=True)
+    for name, text in ((".gitignore", "made\n"), ("made", ""), ("claimbook/rule.py", "")):
+        (source / name).write_text(text)
+    subprocess.run(["git", "init", "--quiet"], cwd=source, check=True)
+    measured = Copy(tmp_path / "copy", source, "local-provisioner").project.root
+    assert {path.name for path in measured.iterdir()} == {".gitignore", "claimbook"}
+    assert (measured / "claimbook" / "rule.py").is_file()
     with pytest.raises(FailedError, match="expected a checkout under git"):
         Copy(tmp_path / "other", tmp_path, "local-provisioner")
 

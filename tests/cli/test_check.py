@@ -1,8 +1,10 @@
 """The command line: clear words, honest exit statuses, and nothing half-written."""
 
 import os
+import pty
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import nbformat
@@ -98,6 +100,7 @@ def test_check_shows_another_outcome_after_an_edited_input_and_fails_by_name(set
         "20.7920792079 now",
         f"apples-half-price, saving, list_price: off by: 0 {place}, 0.584158415842 now",
         f"apples-half-price, saving, list_price: margin: 0 {place}, -28.7079207921 now",
+        "The computed results differ from the saved ledger. After a trial, undo the edit.",
         "If this is intended: make accept",
     ]
 
@@ -123,10 +126,10 @@ def test_check_shows_so_many_differences_of_a_claim_and_counts_the_others(settle
     edit_cells(settled, lambda cells: cells.insert(3, code(facts)))
     edit_price(settled, 'value: "1.00"', 'value: "1.60"')
     lines = command("check").stderr.splitlines()
-    assert len(lines) == 10
+    assert len(lines) == 11
     assert "claim verdict" in lines[0]
     assert "fact_0: not in data/verdicts.csv, recomputed now" in lines[3]
-    assert lines[-2] == "apples-half-price: and 29 more"
+    assert lines[-3] == "apples-half-price: and 29 more"
 
 
 def test_check_is_green_again_when_the_edit_is_undone(settled, command):
@@ -491,3 +494,88 @@ def test_a_check_imports_nothing_that_is_slow_to_import_and_not_needed(settled):
         check=True,
     )
     assert done.stdout.splitlines()[-1] == "slow:"
+
+
+def shown(project, *arguments, **environment):
+    """What a command writes into a pipe, as bytes."""
+    done = subprocess.run(
+        [sys.executable, "-c", "from claimbook.cli import main; main()", *arguments],
+        env=os.environ | {ROOT_VARIABLE: str(project.root)} | environment,
+        capture_output=True,
+        check=False,
+    )
+    assert b"Traceback" not in done.stderr, done.stderr.decode()
+    return done.returncode, done.stdout
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252", "koi8-r", "cp1258"])
+def test_check_ends_well_in_a_terminal_that_has_no_icons_and_shows_no_other_verdict(
+    settled, encoding
+):
+    edit_cells(
+        settled,
+        lambda cells: cells[2].update(source=cells[2].source.replace("List price", "Giá đủ")),
+    )
+    status, text = shown(settled, "check", PAGE, PYTHONIOENCODING=encoding)
+    assert status == 0
+    assert b" ? unsettled" in text
+    edit_price(settled, 'value: "1.00"', 'value: "1.60"')
+    status, text = shown(settled, "check", PYTHONIOENCODING=encoding)
+    assert status == 1
+    assert " does not hold" in text.decode(encoding)
+    assert b"? does not hold" not in text
+
+
+def test_in_a_pipe_there_are_no_colours(settled):
+    for environment in ({}, {"NO_COLOR": "1"}, {"TERM": "dumb"}):
+        _, text = shown(settled, "check", **environment)
+        assert b"\x1b" not in text
+
+
+@pytest.mark.parametrize(
+    ("environment", "styled"),
+    [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False), ({"TERM": ""}, False)],
+    ids=str,
+)
+def test_a_terminal_that_wants_no_colours_gets_none(settled, environment, styled):
+    ours, theirs = pty.openpty()
+    run = subprocess.Popen(
+        [sys.executable, "-c", "from claimbook.cli import main; main()", "check"],
+        env=os.environ | {ROOT_VARIABLE: str(settled.root), "TERM": "xterm-256color"} | environment,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    text = b""
+    with suppress(OSError):  # the end
+        while chunk := os.read(ours, 1 << 16):
+            text += chunk
+    assert run.wait() == 0
+    assert b"unsettled" in text
+    assert (b"\x1b[" in text) == styled
+
+
+def test_what_a_notebook_prints_is_shown_and_moves_no_cursor(settled, command):
+    edit_cells(settled, lambda cells: cells.append(code(r"print('\x1b[2J\x1b]0;title\x07 done')")))
+    result = command("check")
+    assert result.exit_code == 0
+    assert f"{PAGE}.ipynb prints:\n    \\x1b[2J\\x1b]0;title\\x07 done\n" in result.output
+
+
+WRITES = {
+    "changed": ("inputs/prices.yml", "open(path, 'a').write('# x')"),
+    "made": ("inputs/new.yml", "open(path, 'w').write('')"),
+    "removed": ("claims/apples-half-price.yml", "__import__('os').unlink(path)"),
+    "the ledger": ("verdicts.csv", "open(path, 'a').write('x')"),
+}
+
+
+@pytest.mark.parametrize("what", WRITES)
+def test_check_notices_what_a_notebook_writes_into_the_data(settled, command, what):
+    name, source = WRITES[what]
+    path = str(settled.data / name)
+    edit_cells(settled, lambda cells: cells.append(code(f"path = {path!r}\n{source}")))
+    result = command("check")
+    assert result.exit_code == 1
+    assert f"data/{name}: changed while notebooks ran: check again" in result.stderr

@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import PurePosixPath, PureWindowsPath
 from typing import ClassVar
 
 import pytest
@@ -118,8 +119,9 @@ def test_every_field_is_described(book):
                 assert schema.get("description", "").endswith("."), f"{name}.{field}"
 
 
-def test_a_project_elsewhere_refers_to_its_own_schemas(tmp_path):
-    project = Project(tmp_path)
+@pytest.mark.parametrize("root", [PurePosixPath("/book"), PureWindowsPath("C:/book")], ids=str)
+def test_a_project_elsewhere_refers_to_its_own_schemas_with_forward_slashes(root):
+    project = Project(root)
     assert schemas.reference(project, project.articles).endswith("$schema=../schemas/articles.json")
     assert schemas.reference(project, project.claim("new")).endswith(
         "$schema=../../schemas/claims.json"

@@ -14,10 +14,16 @@ from claimbook.authoring import checklist
 from claimbook.base.files import read_text
 from claimbook.base.paths import ROOT_VARIABLE
 from claimbook.data.registry import load
+from makefile import state
 from places import ROOT
+
+IGNORED = ("_build", "__pycache__")  # beside what begins with a dot or ends with .egg-info
 
 
 def tracked():
+    """Files of the project; in a downloaded archive, which has no .git, all but what is made."""
+    if not (ROOT / ".git").exists():
+        return [path for path in ROOT.rglob("*") if path.is_file() and not is_made(path)]
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT,
@@ -26,6 +32,12 @@ def tracked():
         check=True,
     )
     return [ROOT / line for line in listed.stdout.splitlines()]
+
+
+def is_made(path):
+    parts = path.relative_to(ROOT).parts
+    hidden = parts[0].startswith(".") and parts[0] not in (".github", ".ci")
+    return hidden or any(part in IGNORED or part.endswith(".egg-info") for part in parts)
 
 
 def test_the_lock_pins_every_direct_dependency_with_hashes_and_names_no_host():
@@ -88,27 +100,93 @@ def test_ci_tests_even_if_no_browser_can_be_installed(tmp_path):
     assert "No browser could be installed" in done.stderr
 
 
-@pytest.mark.parametrize(
-    ("made_in", "python", "anew"),
-    [("here", "exit 0", False), ("elsewhere", "exit 0", True), ("here", "exit 127", True)],
-    ids=["in its place", "moved", "without its Python"],
-)
-def test_an_environment_that_was_moved_or_does_not_run_is_set_up_again(
-    tmp_path, made_in, python, anew
-):
+@pytest.fixture
+def checkout(tmp_path):
+    """A folder with our Makefile and an environment that does nothing."""
     for name in ("Makefile", "requirements.txt", "pyproject.toml"):
         shutil.copy(ROOT / name, tmp_path)
-        os.utime(tmp_path / name, (0, 0))
     programs = tmp_path / ".venv" / "bin"
     programs.mkdir(parents=True)
-    stub(programs, "python", python)
-    place = tmp_path.resolve() if made_in == "here" else tmp_path / "elsewhere"
-    (tmp_path / ".venv" / ".ready").write_text(f"{place}\n", encoding="utf-8")
-    planned = subprocess.run(
-        ["make", "--dry-run", "check"], cwd=tmp_path, capture_output=True, text=True, check=True
-    ).stdout
+    stub(programs, "python", "exit 0")
+    stub(programs, "claimbook", "echo the former one")
+    (tmp_path / ".venv" / ".ready").write_text(state(tmp_path), encoding="utf-8")
+    return tmp_path
+
+
+def make(folder, *arguments):
+    return subprocess.run(
+        ["make", *arguments], cwd=folder, capture_output=True, text=True, check=False
+    )
+
+
+def moved(folder):
+    (folder / ".venv" / ".ready").write_text(state(folder).replace(str(folder), "/elsewhere"))
+
+
+def other_lock(folder):
+    with (folder / "requirements.txt").open("a") as lock:
+        lock.write("# another\n")
+    os.utime(folder / "requirements.txt", (0, 0))
+
+
+def written_again(folder):
+    for name in ("requirements.txt", "pyproject.toml"):
+        (folder / name).write_bytes((ROOT / name).read_bytes())
+
+
+@pytest.mark.parametrize(
+    ("change", "anew"),
+    [
+        (lambda folder: None, False),
+        (written_again, False),
+        (moved, True),
+        (other_lock, True),
+        (lambda folder: stub(folder / ".venv" / "bin", "python", "exit 127"), True),
+        (lambda folder: (folder / ".venv" / ".ready").unlink(), True),
+    ],
+    ids=["as it was", "written again", "moved", "other lock", "without its Python", "unfinished"],
+)
+def test_an_environment_is_set_up_again_if_it_is_not_what_it_should_be_whatever_the_times(
+    checkout, change, anew
+):
+    change(checkout)
+    planned = make(checkout, "--dry-run", "check").stdout
     assert ("Setting up .venv" in planned) == anew
     assert ".venv/bin/claimbook check" in planned
+
+
+NEW_PYTHON = """
+case "$1 $2" in
+-c*) exec "{python}" "$@" ;;
+"-m venv") {venv}; mkdir -p .venv.new/bin; cp "$0" .venv.new/bin/python ;;
+"-m pip") {pip}; printf '#!/bin/sh\\necho %s' "$PWD/.venv.new/bin" > .venv.new/bin/claimbook
+          chmod +x .venv.new/bin/claimbook ;;
+esac
+"""
+
+
+@pytest.mark.parametrize("fails", ["venv", "pip"])
+def test_an_environment_that_cannot_be_set_up_again_is_as_it_was(checkout, fails):
+    other_lock(checkout)
+    steps = {"venv": "true", "pip": "true"} | {fails: "exit 1"}
+    stub(checkout, "a-python", NEW_PYTHON.format(python=sys.executable, **steps))
+    done = make(checkout, "PYTHON=./a-python", "check")
+    assert done.returncode
+    assert ".venv was not set up. What was there is as it was." in done.stderr
+    assert (checkout / ".venv" / "bin" / "claimbook").read_text().endswith("the former one\n")
+    assert not (checkout / ".venv.new").exists()
+    shutil.copy(ROOT / "requirements.txt", checkout)
+    assert make(checkout, "check").stdout == "the former one\n"
+
+
+def test_an_environment_that_was_set_up_again_takes_the_place_of_the_former_one(checkout):
+    other_lock(checkout)
+    text = NEW_PYTHON.format(python=sys.executable, venv="true", pip="true")
+    stub(checkout, "a-python", text)
+    done = make(checkout, "PYTHON=./a-python", "check")
+    assert done.stdout.splitlines()[-1] == f"{checkout.resolve()}/.venv/bin", done.stderr
+    assert make(checkout, "check").stdout == f"{checkout.resolve()}/.venv/bin\n"
+    assert not (checkout / ".venv.new").exists()
 
 
 def test_the_tests_test_this_project_whatever_the_caller_has_set(tmp_path):

@@ -144,6 +144,17 @@ def test_an_input_that_no_notebook_names_fails(sound):
     ]
 
 
+def test_an_input_whose_name_is_put_together_at_run_time_is_tried(sound):
+    with prices(sound).open("a", encoding="utf-8") as file:
+        file.write(PLUM)
+    add_code(
+        sound,
+        'name = "_".join(["plum", "price"])\n'
+        'claim.context("plum", "Plum", lambda price: price, name, why="why", unit="USD")',
+    )
+    assert failures(sound) == []
+
+
 def test_a_table_that_no_notebook_names_fails(sound):
     path = sound.notebook(PAGE)
     notebook = notebooks.read(path)

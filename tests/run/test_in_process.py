@@ -277,6 +277,38 @@ def test_accept_writes_no_notebook_if_one_of_them_fails(small):
     assert {path.name: path.read_bytes() for path in small.notebooks.iterdir()} == before
 
 
+EDITED_MEANWHILE = {
+    "a number": ("data/inputs/prices.yml", "1.00", "1.60"),
+    "the prose of the notebook": (f"book/claims/{PAGE}.ipynb", "# ", "# New: "),
+    "a module beside the notebook": ("book/claims/helper.py", "1", "2"),
+}
+
+
+@pytest.mark.parametrize("name", EDITED_MEANWHILE)
+def test_accept_overwrites_nothing_that_was_edited_while_notebooks_ran(small, name):
+    file, old, new = EDITED_MEANWHILE[name]
+    (small.notebooks / "helper.py").write_text("X = 1")
+    append(small, "import helper")
+    registry = load(small)
+    path = small.root / file
+
+    def edit_meanwhile(_):
+        path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
+
+    with pytest.raises(in_process.NotebookError, match=r"nothing was changed: .* accept again"):
+        accept.accept(registry, [PAGE], edit_meanwhile)
+    assert new in path.read_text("utf-8")
+    assert not small.ledger.exists()
+
+
+def test_accept_takes_no_data_that_changed_after_they_were_read(small):
+    registry = load(small)
+    path = small.data / "inputs" / "prices.yml"
+    path.write_text(path.read_text("utf-8").replace("1.00", "1.60"), "utf-8")
+    with pytest.raises(in_process.NotebookError, match="nothing was changed"):
+        accept.accept(registry, [PAGE], lambda _: None)
+
+
 def test_an_error_of_a_reading_is_located_in_its_own_cell(small):
     source = """@claim.reading("List price", primary="the price on the list")
 def list_price(apple_price, pear_price):

@@ -1,5 +1,6 @@
 """Notebooks executed with kernels: several at a time, each whatever happens to another."""
 
+import copy
 import os
 import signal
 import subprocess
@@ -9,10 +10,11 @@ import time
 import nbformat
 import psutil
 import pytest
+from pytest_notebook.post_processors import coalesce_streams
 
 from claimbook.base.paths import ROOT_VARIABLE
 from claimbook.notebook.render import MIME, VEGA_LITE_MIME
-from claimbook.run import kernels, warm
+from claimbook.run import bounded, kernels, warm
 from claimbook.run.in_process import NotebookError
 from claimbook.run.kernels import execute_all
 
@@ -98,8 +100,70 @@ def test_what_is_executed_for_a_file_has_no_html_and_no_picture_whoever_shows_th
     assert forms == [{MIME, VEGA_LITE_MIME} | plain, {MIME} | plain, plain, plain]
 
 
+PRINTS = {
+    "with pauses": "import time\nfor n in range(3):\n    print(n, flush=True)\n    time.sleep(0.3)",
+    "in two streams": (
+        "import sys, time\nprint('a', file=sys.stderr, flush=True)\ntime.sleep(0.3)\n"
+        "print('b', flush=True)\ntime.sleep(0.3)\nprint('c', file=sys.stderr)"
+    ),
+    "around what it shows": "print('a')\ndisplay(1)\nprint('b')",
+    "over itself": "print(1, end='\\r', flush=True)\nprint(2, end='\\r')\nprint('x\\by')",
+}
+
+
+def test_what_a_cell_prints_is_stored_as_the_test_of_stored_outputs_compares_it(small):
+    write(small, "prints", *PRINTS.values())
+    run = executed(small, "prints")["prints"]
+    stored = copy.deepcopy(run.notebook)
+    assert [
+        [output.text if "text" in output else "shown" for output in cell.outputs]
+        for cell in stored.cells
+    ] == [["0\n1\n2\n"], ["b\n", "a\nc\n"], ["a\nb\n", "shown"], ["y\n"]]
+    assert coalesce_streams(stored, {})[0] == run.notebook
+
+
+def test_a_notebook_that_shows_more_than_a_page_can_is_ended_and_named(small, monkeypatch):
+    monkeypatch.setattr(bounded, "LIMIT", 1000)
+    write(small, "chatty", "while True:\n    print('x' * 100)")
+    write(small, "heavy", "from IPython.display import HTML\nHTML('x' * 2000)")
+    write(small, "quiet", "print('x' * 100)")
+    runs = executed(small, "chatty", "heavy", "quiet")
+    for slug in ("chatty", "heavy"):
+        assert str(runs[slug].error) == (
+            f"{slug}.ipynb: expected at most 1,000 letters shown, found more"
+        )
+    assert runs["quiet"].error is None
+
+
 @pytest.mark.parametrize("provisioner", [warm.PROVISIONER, "local-provisioner"])
-def test_ctrl_c_ends_kernels_and_changes_nothing(small, tmp_path, provisioner):
+def test_what_somebody_lets_ipython_do_at_every_start_is_not_done_here(
+    small, tmp_path, monkeypatch, provisioner
+):
+    startup = tmp_path / ".ipython" / "profile_default" / "startup"
+    startup.mkdir(parents=True)
+    (startup / "00.py").write_text("left_behind = 1")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / ".ipython"))
+    monkeypatch.setenv(warm.VARIABLE, provisioner)
+    write(small, "clean", "print('left_behind' in globals())")
+    run = executed(small, "clean")["clean"]
+    assert run.notebook.cells[0].outputs[0].text == "False\n"
+
+
+@pytest.mark.parametrize(
+    ("provisioner", "signum", "words"),
+    [
+        (warm.PROVISIONER, signal.SIGINT, "Aborted!"),
+        ("local-provisioner", signal.SIGINT, "Aborted!"),
+        (warm.PROVISIONER, signal.SIGTERM, "ended before it was done"),
+        ("local-provisioner", signal.SIGTERM, "ended before it was done"),
+    ],
+)
+def test_ctrl_c_or_sigterm_ends_kernels_and_changes_nothing(
+    small, tmp_path, provisioner, signum, words
+):
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
     notebook = nbformat.read(small.notebook("apples-half-price"), 4)
     pid_file = tmp_path / "pid"
     source = (
@@ -110,7 +174,13 @@ def test_ctrl_c_ends_kernels_and_changes_nothing(small, tmp_path, provisioner):
     before = small.notebook("apples-half-price").read_bytes()
     run = subprocess.Popen(
         [sys.executable, "-c", "from claimbook.cli import main; main()", "accept"],
-        env=os.environ | {ROOT_VARIABLE: str(small.root), warm.VARIABLE: provisioner},
+        env=os.environ
+        | {
+            ROOT_VARIABLE: str(small.root),
+            warm.VARIABLE: provisioner,
+            "TMPDIR": str(temporary),
+            "JUPYTER_RUNTIME_DIR": str(temporary),
+        },
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -118,10 +188,13 @@ def test_ctrl_c_ends_kernels_and_changes_nothing(small, tmp_path, provisioner):
     )
     kernel = int(waited_for(pid_file, run).split()[0])
     started = psutil.Process(run.pid).children(recursive=True)
-    os.killpg(run.pid, signal.SIGINT)
+    # Ctrl-C reaches all that stand before the terminal; SIGTERM the command alone.
+    (os.killpg if signum == signal.SIGINT else os.kill)(run.pid, signum)
     _, messages = run.communicate(timeout=SOON)
-    assert run.returncode == 1
-    assert messages.strip().endswith("Aborted!")
+    assert run.returncode
+    assert messages.strip().endswith(words)
+    assert "Traceback" not in messages
+    assert list(temporary.iterdir()) == []
     assert psutil.wait_procs(started, timeout=SOON)[1] == []
     assert not psutil.pid_exists(kernel)
     assert small.notebook("apples-half-price").read_bytes() == before

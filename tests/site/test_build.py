@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -133,6 +134,36 @@ def test_a_site_that_somebody_spoilt_is_not_taken_for_the_last_build(current, na
     assert is_current(current.project)
 
 
+# Others, and the disk
+
+
+def test_of_two_builds_at_once_one_waits_and_says_so(book):
+    book.price("1.15")
+    with ThreadPoolExecutor(2) as threads:
+        both = [threads.submit(book.build) for _ in range(2)]
+    found = sorted((each.result() for each in both), key=lambda build: len(build[0]))
+    assert [executed for executed, _ in found] == [set(), {PRICES}]
+    waits = "Another command writes here: waiting for it."
+    assert [waits in messages for _, messages in found] == [True, False]
+    assert book.card(PRICES) == "42.5 %"
+
+
+@pytest.mark.parametrize(
+    ("room", "price", "shown"), [(5_000, "1.25", "37.5 %"), (30_000, "1.35", "32.5 %")]
+)
+def test_a_build_without_room_ends_in_a_sentence_and_the_next_one_succeeds(
+    book, room, price, shown
+):
+    """No file may grow over a size, which fails where a full disk does, at once or on the way."""
+    book.price(price)
+    small = f"import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, ({room}, {room}))\n"
+    _, messages = book.build(before=small, fails=True)
+    assert "Traceback" not in messages, messages
+    assert re.search("File too large|disk I/O error|disk is full", messages), messages
+    book.build()
+    assert book.card(PRICES) == shown
+
+
 # What is executed; what a notebook depends on is tested with its digest
 
 
@@ -217,6 +248,29 @@ def test_new_values_are_on_the_page_and_on_the_scoreboard_and_old_ones_come_back
     executed, _ = book.build()
     assert executed == set()
     assert (book.card(PRICES), book.card(HARVEST)) == ("50 %", "20 %")
+
+
+def test_a_page_shows_the_present_number_of_a_module_and_of_an_id_found_by_a_computed_name(book):
+    """The price is drawn from the registry by a name put together, the factor from a module."""
+    module = book.path("book/claims/factor.py")
+    module.write_text("VALUE = 1", "utf-8")
+    source = (
+        "from fractions import Fraction\nfrom importlib import import_module\n"
+        'factor = import_module("fac" + "tor").VALUE\n'
+        'price = Fraction(claim.registry.inputs["_".join(["apple", "price"])].value)\n'
+        '@claim.reading("List price", primary="the price on the list", unit="ratio")\n'
+        "def list_price(pear_price):\n"
+        "    return 1 - factor * price / Fraction(pear_price.magnitude)"
+    )
+    book.edit_cells(PRICES, lambda cells: cells[2].update(source=source))
+    book.build()
+    assert book.card(PRICES) == "50 %"
+    module.write_text("VALUE = 1.2", "utf-8")
+    executed, _ = book.build()
+    assert (executed, book.card(PRICES)) == ({PRICES}, "40 %")
+    book.price("1.50")
+    executed, _ = book.build()
+    assert (executed, book.card(PRICES)) == ({PRICES}, "10 %")
 
 
 def written(book):

@@ -52,6 +52,13 @@ class SmallBook:
         self.replace("data/inputs/prices.yml", estimate, "precision: exact")
         self._add_harvest()
 
+    @classmethod
+    def at(cls, root):
+        """A book that is there already."""
+        book = cls.__new__(cls)
+        book.project = Project(Path(root))
+        return book
+
     def _add_harvest(self):
         second = yaml.safe_load(self.read(f"data/claims/{PRICES}.yml"))
         second |= {"code": "T2", "quote": "the harvest grew"}

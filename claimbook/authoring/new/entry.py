@@ -11,7 +11,7 @@ from claimbook.data.models import ClaimFile, Input, inner_model
 
 _EMPTY = '""'
 # Fields that dates and yes/no do not have.
-_OF_NUMBERS = ("unit", "comparator", "round_to")
+_OF_NUMBERS = ("unit", "comparator", "round_to", "quote_says")
 
 
 def claim_text(article: str, kind: str) -> str:

@@ -16,6 +16,7 @@ _PADDING = 0.08  # of the range, left and right
 _NEARBY = 0.6
 # One reading alone has no range of its own: context up to so many times its size is drawn in place.
 _TIMES = 3
+_LINE = 14  # pixels
 _INSET = 0.015  # of the range, from the edge
 _OUTCOMES = {
     "consistent": COLOURS["blue"],
@@ -124,10 +125,13 @@ def _chart(
     down = alt.Scale(domain=[-0.55, len(rows) - 0.65], reverse=True)
     colours = alt.Scale(domain=list(_OUTCOMES), range=list(_OUTCOMES.values()))
     shapes = alt.Scale(domain=list(_SHAPES), range=list(_SHAPES.values()))
-    # A narrow band is still to be seen, hence its outline.
+    # A narrow band is still to be seen, hence its outline; and one number, as a broad line.
+    outline: dict[str, Any] = (
+        {"strokeWidth": _LINE} if band_low == band_high else {"strokeOpacity": 1}
+    )
     shade = (
         alt.Chart(band)
-        .mark_rect(color=BAND, opacity=BAND_OPACITY, stroke=BAND, strokeOpacity=1)
+        .mark_rect(color=BAND, opacity=BAND_OPACITY, stroke=BAND, **outline)
         .encode(x=alt.X("from:Q", **axis), x2="to:Q")
     )
     plain = alt.Chart(pd.DataFrame(rows))
@@ -161,9 +165,15 @@ def _chart(
         height=_ROW * len(rows),
         title=alt.Title(
             _title(part),
-            subtitle=f"Shaded: what counts as {part['stated_text']}, that is {part['band_text']}",
+            subtitle=f"Shaded: what counts as {_counting(part)}",
         ),
     )
+
+
+def _counting(part: Mapping[str, Any]) -> str:
+    """The stated number, and what counts as it if that is more."""
+    stated, band = part["stated_text"], part["band_text"]
+    return f"{stated}, that is {band}" if stated != band else f"{stated}, and nothing else"
 
 
 def _title(part: Mapping[str, Any]) -> str:
@@ -187,7 +197,4 @@ def _alt(part: Mapping[str, Any], readings: Sequence[Mapping[str, Any]]) -> str:
         f"{reading['title']} {reading['text']} ({reading['outcome'] or 'not counted'})"
         for reading in readings
     )
-    return (
-        f"Each reading as a dot or bar against the band {part['band_text']} "
-        f"that counts as {part['stated_text']}. {values}."
-    )
+    return f"Each reading as a dot or bar against what counts as {_counting(part)}. {values}."

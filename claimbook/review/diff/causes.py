@@ -6,7 +6,7 @@ from typing import Any
 
 from claimbook.review.diff.changes import OTHER_CODE, Change
 from claimbook.review.diff.content import Content, Key
-from claimbook.review.diff.moves import ACCEPTED, FACT, STATED, Move
+from claimbook.review.diff.moves import ACCEPTED, FACT, QUOTE_SAYS, STATED, Move
 from claimbook.review.diff.notebook import Notebook
 
 STATEMENT = "the statement"
@@ -55,7 +55,7 @@ class Causes:
 
     def of(self, move: Move) -> tuple[str, ...]:
         """Names of what changed of all that a move is based on, evidence first."""
-        if move.key.what in (STATED, ACCEPTED):
+        if move.key.what in (STATED, ACCEPTED, QUOTE_SAYS):
             return (STATEMENT, *self._deciding)
         rows = [move.key.row] if move.key.row else sorted(self._of_part(move.key.part))
         if move.key.what == FACT:

@@ -20,6 +20,7 @@ from claimbook.review.diff.notebook import Notebook
 from claimbook.review.diff.notices import Notice, check_notices, notices, role_notices
 from claimbook.review.diff.states import State, states
 from claimbook.run import dependencies
+from claimbook.run.memory import Memory
 
 # What decides the checks of a revision, beside its data and notebooks.
 _DECIDING = (
@@ -54,17 +55,18 @@ def compare(project: Project, base: str, head: str = "") -> report.Report:
             else revisions.working(project)
         )
         files = revisions.files_between(project, before, after)
-        pages = _pages_to_run(before.project, after.project, files)
+        pages = _pages_to_run(project, before.project, after.project, files)
         old, new = states(before, after, pages)
         return _report(old, new, files, revisions.fork_point(project, before, after))
 
 
 def _pages_to_run(
-    before: Project, after: Project, files: Iterable[str]
+    project: Project, before: Project, after: Project, files: Iterable[str]
 ) -> tuple[Sequence[str], Sequence[str]] | None:
     """Pages of each revision whose outcome may differ; None for all of both.
 
-    Only where the same code decides on both can the digests of this version say so.
+    Only where the same code decides on both can the digests of this version say so. What a page
+    asks for is known if it has been executed here.
     """
     same_package = digests.content(before.root, _package(before)) == digests.content(
         after.root, _package(after)
@@ -72,7 +74,8 @@ def _pages_to_run(
     if not same_package or dependencies.LOCK in files:
         return None
     try:
-        marks = [_marks(project) for project in (before, after)]
+        memory = Memory(project)
+        marks = [_marks(side, memory) for side in (before, after)]
     except (DataError, OSError, ValueError, LookupError, TypeError):
         return None
     old, new = marks
@@ -88,18 +91,16 @@ def _package(project: Project) -> list[Path]:
     ]
 
 
-def _marks(project: Project) -> dict[str, tuple[str, ...]]:
+def _marks(project: Project, memory: Memory) -> dict[str, tuple[str, ...]]:
     """What the outcome of each page, or what the ledger says of it, depends on."""
     registry, said = load(project), ledger_lines(project.ledger)
-    return {
-        slug: (
-            dependencies.digest(
-                registry, slug, json.loads(project.notebook(slug).read_text(encoding="utf-8"))
-            ),
-            *said.get(slug, ()),
-        )
-        for slug in registry.claims
-    }
+    found = {}
+    for slug in registry.claims:
+        notebook = json.loads(project.notebook(slug).read_text(encoding="utf-8"))
+        program = dependencies.program(project, notebook)
+        mark = dependencies.digest(registry, program, memory.of(slug, program))
+        found[slug] = (mark, *said.get(slug, ()))
+    return found
 
 
 def _report(before: State, after: State, files: Sequence[str], fork_point: str) -> report.Report:

@@ -10,11 +10,22 @@ from claimbook.base import formats
 VERDICT, OUTCOME, RECOMPUTED, MARGIN = "verdict", "outcome", "recomputed", "margin"
 ROLE, STATED, ACCEPTED = "role", "stated", "accepted"
 PRIMARY, OFF_BY, DECIDES, LATER = "headline reading", "off by", "decided by", "later evidence"
+BY_PART, REMARK, QUOTE_SAYS = "parts", "far exceeded", "check of the quote waived"
 FACT = "fact"
 BREAK_EVENS = {"below": "break-even below", "above": "break-even above", "share": "share of range"}
 _MARGIN_DIGITS = 3
 # Words of a result, with the field that has them; results of an older revision may lack one.
-_OF_PART = {VERDICT: "verdict", STATED: "stated_text", ACCEPTED: "band_text", PRIMARY: "primary"}
+_OF_CLAIM = {VERDICT: "verdict", BY_PART: "by_part"}
+_OF_PART = {
+    VERDICT: "verdict",
+    REMARK: "remark",
+    STATED: "stated_text",
+    QUOTE_SAYS: "quote_says",
+    ACCEPTED: "band_text",
+    PRIMARY: "primary",
+}
+# Most parts and claims have none of these, which is not worth a word.
+_RARE = (BY_PART, REMARK, QUOTE_SAYS)
 _OF_READING = {ROLE: "role", OUTCOME: "outcome"}
 _MORE_OF_READING = {OFF_BY: "off_by_text", DECIDES: "decides", LATER: "later"}
 _OF_CHECK = {OUTCOME: "outcome"}
@@ -99,6 +110,7 @@ def lacking(claims: Iterable[Mapping[str, Any]]) -> list[str]:
     """
     found: dict[str, None] = {}
     for claim in claims:
+        found |= {f"{what} of claims": None for what in _lacking(claim["result"], _OF_CLAIM)}
         for part in claim["result"]["parts"]:
             found |= {f"{what} of parts": None for what in _lacking(part, _OF_PART)}
             for reading in part["readings"]:
@@ -128,7 +140,7 @@ def _stripped(text: str) -> str:
 def _values(claim: Mapping[str, Any]) -> Iterator[tuple[Key, Value]]:
     """Everything that a result says, in its order."""
     result = claim["result"]
-    yield Key("", "", VERDICT), Value(result["verdict"], result["verdict"])
+    yield from _words("", "", result, _OF_CLAIM)
     for part in result["parts"]:
         name = part["id"]
         yield from _words(name, "", part, _OF_PART)
@@ -171,6 +183,8 @@ def _words(
     for what, field in fields.items():
         if field not in item:
             yield Key(part, row, what), _LACKING
-        elif item[field] is not None:  # as the outcome of what does not count
+        elif item[field] is not None and (
+            item[field] or what not in _RARE
+        ):  # as the outcome of what does not count
             text = {True: "yes", False: "no"}.get(item[field], item[field])
             yield Key(part, row, what), Value(text, text, item.get("title", ""))

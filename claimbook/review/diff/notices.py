@@ -30,6 +30,7 @@ _CHANGED: tuple[tuple[Sort, str, str, str], ...] = (
     ("flip", "claim", r"parts\[[^]]*\]\.stated", "the stated number"),
     ("flip", "claim", r"parts\[[^]]*\]\.comparator", "the comparator"),
     ("flip", "claim", r"parts\[[^]]*\]\.round_to(\..*)?", "what the stated number is rounded to"),
+    ("flip", "claim", r"parts\[[^]]*\]\.quote_says", "a waiver of the check of the quote"),
     ("flip", "claim", r"parts\[[^]]*\]\.(kind|unit)", "the kind or unit of the statement"),
     ("flip", "claim", r"parts\[[^]]*\]", "a whole part"),
     ("flip", "claim", r"quote|english", "the words of the article"),

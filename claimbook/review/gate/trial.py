@@ -1,6 +1,7 @@
 """Trials on one page: its notebook is run with a value changed, and compared with the ledger."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, cached_property
@@ -81,9 +82,12 @@ class Page:
 
     @cached_property
     def sources(self) -> tuple[str, ...]:
-        """Ids of the inputs and tables that its code names."""
+        """Ids of the inputs and tables that its code names, or asks for when it runs."""
         path = self._registry.project.notebook(self.slug)
         names = named(in_process.code(path, charts=True).values())
+        with suppress(NotebookError):  # which the trials will show
+            asking = self._registry.noted(lambda _, name: names.add(name))
+            in_process.recompute(asking, self.slug)
         known = (*self._registry.inputs, *self._registry.tables)
         return tuple(name for name in known if name in names)
 

@@ -48,6 +48,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_config_value("claimbook_sources", "book/sources", "env", str)
     app.add_config_value("claimbook_method", "book/methodology", "env", str)
     app.add_config_value("claimbook_repository", "", "html", str)
+    # By ourselves, before: then it is known what each notebook asks for.
+    app.add_config_value("claimbook_executed", False, "", bool)
     app.add_config_value("claimbook_description", "", "html", str)
     for concern in _CONCERNS:
         concern.connect(app)

@@ -7,19 +7,22 @@ other data, another package or another lock are not found.
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from sphinx.application import ENV_PICKLE_FILENAME, Sphinx
 from sphinx.environment import BuildEnvironment
-from sphinx.errors import ExtensionError
+from sphinx.errors import ExtensionError, SphinxError
 
 from claimbook.base import digests
 from claimbook.base.faults import DataError
 from claimbook.base.paths import Project
 from claimbook.data.registry import Registry, load
 from claimbook.run import dependencies
+from claimbook.run.kernels import surroundings
+from claimbook.run.memory import Memory
 from claimbook.run.store import mark
 from claimbook.site.sphinx import records
 
@@ -35,7 +38,9 @@ def connect(app: Sphinx) -> None:
 
 def _begin(app: Sphinx) -> None:
     project = _project(app)
-    app._claimbook_everything = dependencies.everything(project)  # type: ignore[attr-defined]
+    for_kernels = surroundings(project)  # those that Jupyter Book starts
+    os.environ["IPYTHONDIR"] = for_kernels["IPYTHONDIR"]
+    app._claimbook_everything = dependencies.anything(project)  # type: ignore[attr-defined]
     try:
         has_data = project.articles.is_file()
         app._claimbook_registry = load(project) if has_data else None  # type: ignore[attr-defined]
@@ -48,11 +53,18 @@ def _project(app: Sphinx) -> Project:
 
 
 def _digest(app: Sphinx, docname: str, notebook: Mapping[str, Any]) -> str:
-    """What a notebook depends on; all of `data/` if it is not the page of a claim."""
+    """What a notebook depends on; on anything if it is not the page of a claim.
+
+    What notebooks ask for is noted by our own way to execute them alone. Where Jupyter Book does
+    it, an entry that was not asked for the last time may be the next time.
+    """
     registry: Registry | None = app._claimbook_registry  # type: ignore[attr-defined]
     path = Path(app.env.doc2path(docname)).resolve()
     if registry and path.stem in registry.claims and path == registry.project.notebook(path.stem):
-        return dependencies.digest(registry, path.stem, notebook)
+        program = dependencies.program(registry.project, notebook)
+        known = app.config.claimbook_executed
+        asked = Memory(registry.project).of(path.stem, program) if known else None
+        return dependencies.digest(registry, program, asked)
     code = [cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "code"]
     content = json.dumps([app._claimbook_everything, code])  # type: ignore[attr-defined]
     return hashlib.sha256(content.encode()).hexdigest()
@@ -64,8 +76,8 @@ def _outdated(
     """Pages to read again although their files are as they were: Sphinx sees these alone."""
     for docname in removed:
         Path(app.outdir, app.builder.get_target_uri(docname)).unlink(missing_ok=True)
-    before = getattr(env, "claimbook_read", ("", ""))
-    now = app._claimbook_everything, _read_by_any(app)  # type: ignore[attr-defined]
+    before = getattr(env, "claimbook_read", ("", "", ""))
+    now = app._claimbook_everything, _read_by_any(app), _beside(app)  # type: ignore[attr-defined]
     env.claimbook_read = now  # type: ignore[attr-defined]
     if before == now:
         return []
@@ -80,6 +92,13 @@ def _read_by_any(app: Sphinx) -> str:
     project = _project(app)
     shared = (project.data / name for name in ("articles.yml", "sources.bib"))
     return f"{digests.content(project.root, shared)} {dependencies.programs(project)}"
+
+
+def _beside(app: Sphinx) -> str:
+    """Digest of the files that notebooks have read."""
+    project = _project(app)
+    states = {str(path): dependencies.state(project, path) for path in Memory(project).files()}
+    return hashlib.sha256(json.dumps(states).encode()).hexdigest()
 
 
 def _depends_anew(app: Sphinx, docname: str) -> bool:
@@ -120,6 +139,8 @@ def _distrust(app: Sphinx) -> None:
 def _finish(app: Sphinx, exception: Exception | None) -> None:
     if exception is None and not app._warncount:
         _begun(app).unlink(missing_ok=True)
+    if isinstance(exception, OSError):  # such as a full disk: Sphinx would show a traceback
+        raise SphinxError(str(exception)) from exception
 
 
 def _begun(app: Sphinx) -> Path:

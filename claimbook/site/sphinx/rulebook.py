@@ -36,7 +36,8 @@ class Examples(SphinxDirective):
     """Worked examples: the content is a YAML list, everything else is computed.
 
     Fields of an item: `words`, `stated`, `comparator`, `recomputed` (a number, or two for a
-    range), and optionally `round_to`, `rounded` (the range is only rounding) and `percent`.
+    range), and optionally `round_to`, `rounded` (the range is only rounding), `percent` and
+    `counted` (only whole numbers count).
     """
 
     has_content: ClassVar[bool] = True
@@ -81,6 +82,8 @@ CONSTANTS = {
     "about": _percent(rule.ABOUT),
     "nearly": _percent(rule.NEARLY),
     "similar": _percent(rule.SIMILAR),
+    "just": _percent(rule.JUST),
+    "far-beyond": formats.fixed(rule.FAR_BEYOND, 0),
     "share-of-rest": formats.with_unit(formats.fixed(rule.SHARE_OF_REST, 2), "percent"),
 }
 
@@ -91,12 +94,15 @@ def _example(item: dict[str, Any]) -> dict[str, str]:
     recomputed = (ends[0], ends[-1])
     stated, comparator, round_to = item["stated"], item["comparator"], item.get("round_to")
     missed = rule.off_by(stated, recomputed, item.get("percent") == "yes", comparator)
-    outcome = rule.assess(stated, recomputed, comparator, round_to, item.get("rounded") == "yes")
+    whole = item.get("counted") == "yes"
+    outcome = rule.assess(
+        stated, recomputed, comparator, round_to, item.get("rounded") == "yes", whole=whole
+    )
     return {
         "words": item["words"],
         "stated": stated,
         "comparator": comparator,
-        "band": formats.band(rule.accepted(stated, comparator, round_to)),
+        "band": formats.band(rule.accepted(stated, comparator, round_to, whole=whole)),
         "recomputed": " to ".join(given) if isinstance(given, list) else given,
         "outcome": outcome,
         "off_by": _percent(missed) if missed and outcome == "not consistent" else "",
