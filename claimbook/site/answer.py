@@ -120,6 +120,9 @@ def _why_of_parts(parts: Sequence[Payload]) -> Iterator[str]:
         labels.setdefault(part["verdict"], []).append(part["label"]["en"])
     said = [f"{_capital(verdict)}: {'; '.join(names)}" for verdict, names in labels.items()]
     yield ". ".join(said) + "."
+    decided = [words for words in said if words.startswith(("Holds:", "Does not hold:"))]
+    if len(decided) == 2:
+        yield ". ".join(decided) + "."
     worst_first = sorted(labels, key=_WORST_FIRST.index)
     yield f"{_capital(worst_first[0])}: {'; '.join(labels[worst_first[0]])}."
     yield f"{len(labels.get('holds', []))} of {len(parts)} parts hold."

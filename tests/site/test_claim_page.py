@@ -203,6 +203,19 @@ def test_of_several_parts_the_worst_is_named_where_there_is_no_room_for_all():
     assert answer.why({"parts": parts}) == f"Does not hold: {' '.join(['c'] * 8)}."
 
 
+def test_of_a_claim_that_holds_in_part_both_what_holds_and_what_does_not_are_named():
+    parts = [
+        part(verdict, YES, label={"en": " ".join([name] * words), "vi": ""})
+        for verdict, name, words in (
+            ("holds", "a", 7),
+            ("unsettled", "b", 7),
+            ("does not hold", "c", 7),
+        )
+    ]
+    found = answer.why({"parts": parts})
+    assert found == f"Holds: {' '.join('a' * 7)}. Does not hold: {' '.join('c' * 7)}."
+
+
 def test_the_nearest_break_evens_come_first_and_only_a_few():
     rows = [
         {"input": name, "quantity": name, "below": below, "above": "none", "nearest": nearest}
