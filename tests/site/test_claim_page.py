@@ -197,10 +197,10 @@ def test_the_reason_of_a_verdict_has_at_most_twenty_words(readings):
 
 def test_of_several_parts_the_worst_is_named_where_there_is_no_room_for_all():
     parts = [
-        part(verdict, YES, label={"en": " ".join([name] * 8), "vi": ""})
+        part(verdict, YES, label={"en": " ".join([name] * 9), "vi": ""})
         for verdict, name in (("holds", "a"), ("unsettled", "b"), ("does not hold", "c"))
     ]
-    assert answer.why({"parts": parts}) == f"Does not hold: {' '.join(['c'] * 8)}."
+    assert answer.why({"parts": parts}) == f"Does not hold: {' '.join('c' * 9)}."
 
 
 def test_of_a_claim_that_holds_in_part_both_what_holds_and_what_does_not_are_named():
