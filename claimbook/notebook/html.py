@@ -169,7 +169,7 @@ def _on_edge(reading: Mapping[str, Any], part: Mapping[str, Any]) -> bool:
         return False
     low, high = reading["low"], reading["high"]
     band = part["band"]
-    if not band or low is None:
+    if not band or low is None or reading["margin"]:
         return False
     inside = (band[0] is None or low >= band[0]) and (band[1] is None or high <= band[1])
     return inside and bool({low, high} & {border for border in band if border is not None})

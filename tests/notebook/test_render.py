@@ -207,6 +207,14 @@ def test_only_an_end_on_the_border_is_on_the_edge(low, high, edge):
     assert ("on the edge" in html.render_html(verdict)) is edge
 
 
+def test_a_count_that_agrees_has_something_to_spare():
+    verdict = copy.deepcopy(PAYLOADS["verdict"])
+    part = verdict["result"]["parts"][0]
+    first = part["readings"][0] | {"outcome": "consistent", "low": 3, "high": 3, "margin": 1.0}
+    part |= {"comparator": "=", "kind": "count", "band": [3, 3], "readings": [first]}
+    assert "on the edge" not in html.render_html(verdict)
+
+
 def test_inputs_stand_under_what_they_are_used_for():
     inputs = PAYLOADS["inputs"]["inputs"]
     used = [inputs[0] | {"use": use} for use in ("readings", "readings", "context")]
