@@ -11,7 +11,6 @@ from claimbook.run.in_process import run
 from claimbook.verdicts import expressions, sums
 from claimbook.verdicts.readings import ReadingError
 from places import CASES
-from trees import evaluated
 
 FORMULAS = yaml.safe_load((CASES / "sums.yml").read_text(encoding="utf-8"))
 
@@ -63,7 +62,7 @@ def test_the_tree_of_a_sum_gives_what_the_formula_gives(claim, case, value):
     found = declared(claim, case["formula"], case["unit"])
     values = {"apple_price": Fraction(value), "pear_price": Fraction(2)}
     given = claim.workings.at("found", case["unit"], {"apple_price": Fraction(value)})
-    ends = [evaluated(tree, values) for tree in found.trees]
+    ends = [expressions.evaluate(tree, values.__getitem__) for tree in found.trees]
     if case["unit"]:
         assert (min(ends), max(ends)) == (given.low, given.high)
     else:
@@ -82,7 +81,7 @@ def test_every_tree_of_the_book_gives_what_its_reading_gives(book):
             given = workings.at(name, unit_of[name], {})
             for ref in set().union(*map(expressions.refers, found.trees)) - set(values):
                 values[ref] = workings.at(ref, unit_of[ref], {}).low
-            ends = [evaluated(tree, values) for tree in found.trees]
+            ends = [expressions.evaluate(tree, values.__getitem__) for tree in found.trees]
             if given.answers:
                 assert set(ends) == given.answers, (result.claim, name)
             else:
