@@ -58,11 +58,11 @@ def assess_claim(entry: ClaimEntry, workings: Workings, mentioned: Iterable[str]
         parts=tuple(part for part, _, _ in parts),
         facts=facts,
         references=references,
-        sums=sums.of_claim(workings, dict(_as_shown(entry, workings))),
+        sums=sums.of_claim(workings, dict(as_shown(entry, workings))),
     )
 
 
-def _as_shown(entry: ClaimEntry, workings: Workings) -> Iterator[tuple[str, tuple[str, int]]]:
+def as_shown(entry: ClaimEntry, workings: Workings) -> Iterator[tuple[str, tuple[str, int]]]:
     """Unit and decimals of every reading and fact."""
     for reading in workings.readings.values():
         if reading.role == "fact":

@@ -171,27 +171,39 @@ class Workings:
             ReadingError: the function fails, or returns something that does not fit.
         """
         reading = self.readings[reading_id]
-        ranges = {name: self._range(name, values or {}) for name in self.inputs(reading_id)}
-        uncertain = [name for name, (low, high) in ranges.items() if low != high]
+        points = self.points(reading_id, values or {})
+        found = [self._outcome(reading, unit, point, tables or {}) for point in points]
+        return spanned(found, self.only_rounded(reading_id))
+
+    def points(self, reading_id: str, values: Mapping[str, Fraction]) -> list[dict[str, Fraction]]:
+        """Where a reading is computed: at the values given, and all over the ranges of its inputs.
+
+        Args:
+            reading_id: which reading.
+            values: as for `compute`.
+
+        Raises:
+            ReadingError: too many inputs have a range.
+        """
+        ranges = {name: self._range(name, values) for name in self.inputs(reading_id)}
+        uncertain = self._uncertain(reading_id)
         if len(uncertain) > MAX_UNCERTAIN_INPUTS:
             raise self._error(
-                reading,
+                self.readings[reading_id],
                 f"expected at most {MAX_UNCERTAIN_INPUTS} inputs with a range, "
                 f"found {len(uncertain)}",
             )
-        points = (self._stated(reading_id, values or {}), *_corners(ranges, uncertain))
-        distinct = {tuple(point.values()): point for point in points}
-        found = [self._outcome(reading, unit, point, tables or {}) for point in distinct.values()]
-        if any(result.answers for result in found):
-            return Recomputed(answers=frozenset().union(*(result.answers for result in found)))
-        ends = [end for result in found for end in (result.low, result.high) if end is not None]
-        own_width = any(result.low != result.high for result in found)
-        rounded = all(self.registry.inputs[name].precision == "rounded" for name in uncertain)
-        return Recomputed(
-            low=min(ends),
-            high=max(ends),
-            from_rounding=bool(uncertain) and rounded and not own_width,
-        )
+        points = (self._stated(reading_id, values), *_corners(ranges, uncertain))
+        return list({tuple(point.values()): point for point in points}.values())
+
+    def only_rounded(self, reading_id: str) -> bool:
+        """Whether inputs of a reading have ranges, and all of these come from rounding."""
+        inputs = [self.registry.inputs[name] for name in self._uncertain(reading_id)]
+        return bool(inputs) and all(entry.precision == "rounded" for entry in inputs)
+
+    def _uncertain(self, reading_id: str) -> list[str]:
+        bounds = {name: self.registry.inputs[name].bounds for name in self.inputs(reading_id)}
+        return [name for name, (low, high) in bounds.items() if low != high]
 
     def at(self, reading_id: str, unit: str, values: Mapping[str, Fraction]) -> Recomputed:
         """Compute a reading at one point, without any range."""
@@ -285,6 +297,20 @@ class Workings:
 
     def _error(self, reading: Reading, message: str) -> ReadingError:
         return ReadingError(self.claim, reading.id, message)
+
+
+def spanned(found: Sequence[Recomputed], only_rounded: bool) -> Recomputed:
+    """What a reading comes to, from what it comes to at all its points.
+
+    Args:
+        found: at each point.
+        only_rounded: as `Workings.only_rounded` has it.
+    """
+    if any(result.answers for result in found):
+        return Recomputed(answers=frozenset().union(*(result.answers for result in found)))
+    ends = [end for result in found for end in (result.low, result.high) if end is not None]
+    own_width = any(result.low != result.high for result in found)
+    return Recomputed(low=min(ends), high=max(ends), from_rounding=only_rounded and not own_width)
 
 
 def _corners(

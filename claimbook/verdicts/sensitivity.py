@@ -171,7 +171,7 @@ def levers(part: Part, reading: Reading, workings: Workings) -> Iterator[Lever]:
         entry = workings.registry.inputs[name]
 
         def moved_input(value: Fraction, name: str = name) -> State:
-            return _state(
+            return state_of(
                 part, lambda: workings.compute(reading.id, part.unit, values={name: value})
             )
 
@@ -203,7 +203,7 @@ def _cells(part: Part, reading: Reading, workings: Workings, table: str) -> Iter
                 moved = frame.copy()
                 cell = int(value) if column.type == "integer" else float(value)
                 moved.at[moved.index[position], column.name] = cell
-                return _state(
+                return state_of(
                     part, lambda: workings.compute(reading.id, part.unit, tables={table: moved})
                 )
 
@@ -230,7 +230,8 @@ def _row_label(
     return ", ".join([*words, column.title or column.name])
 
 
-def _state(part: Part, compute: Callable[[], Recomputed]) -> State:
+def state_of(part: Part, compute: Callable[[], Recomputed]) -> State:
+    """Where a reading of a part stands, whose computation may fail."""
     try:
         recomputed = compute()
         outcome = outcome_of(part, recomputed)
@@ -324,7 +325,7 @@ class Sensitivity:
         if outcome == "not consistent":
             points = points[:1]  # all ranges together never reach an accepted number
         hits = sum(
-            _state(
+            state_of(
                 self._part,
                 lambda point=point: self._workings.at(  # type: ignore[misc]
                     reading.id, self._part.unit, point
