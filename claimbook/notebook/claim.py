@@ -23,7 +23,7 @@ from claimbook.notebook.citations import (
 from claimbook.notebook.declarations import Declarations
 from claimbook.notebook.table import Table
 from claimbook.notebook.views import LateView, View
-from claimbook.verdicts import references
+from claimbook.verdicts import references, whatif
 from claimbook.verdicts.assess import assess_claim
 from claimbook.verdicts.readings import ReadingError
 from claimbook.verdicts.result import Result
@@ -241,6 +241,7 @@ class Claim(Declarations):
                 "finding": finding,
                 "flags": self._flags(),
                 "settle": self.entry.settle,
+                "whatif": whatif.payload(self.entry, self.workings, result),
             }
         )
 

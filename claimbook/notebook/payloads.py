@@ -29,7 +29,7 @@ _CITATION = {
 _OPTIONAL: dict[str, dict[str, Any]] = {
     "inputs": {"inputs": [], "tables": []},
     "table": {"note": ""},
-    "verdict": {"settle": ""},
+    "verdict": {"settle": "", "whatif": None},
     "sensitivity": {},
     "figure": {"note": "", "of_readings": False, "sources": [], "rows": [], "columns": []},
 }

@@ -38,6 +38,15 @@ def test_a_reading_receives_its_inputs_as_exact_quantities(claim):
     assert (Fraction(1), "USD") in seen
 
 
+def test_a_verdict_carries_the_numbers_that_can_be_moved(claim):
+    @claim.reading("List price", primary="the list")
+    def list_price(apple_price, pear_price):
+        return 1 - apple_price / pear_price
+
+    moves = claim.verdict().payload()["whatif"]
+    assert [item["id"] for item in moves["inputs"]] == ["apple_price", "pear_price"]
+
+
 def test_a_reading_receives_a_table_as_a_frame(claim):
     @claim.reading("Growth", why="the harvest", unit="percent")
     def growth(harvest):
