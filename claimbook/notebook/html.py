@@ -12,12 +12,15 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from claimbook import rule
 from claimbook.notebook.payloads import Payload, amount, complete
+from claimbook.verdicts import whatif
 
 Part = Literal["all", "card", "readings"]
 
 OWN = "claimbook.notebook"
 
 _SHORT = 12  # letters that a table cell keeps on one line
+
+_CHECK_WORDS = {"+": "passes", "-": "fails", "?": "left open"}
 
 _OUTCOME_ICONS = {"consistent": "✓", "not consistent": "✗", "undecided": "?"}
 
@@ -136,6 +139,26 @@ def render_template(name: str, package: str = OWN, **context: Any) -> str:
     text = _environment(package).get_template(name).render(**context)
     # Blank lines would end an HTML block if the fragment is ever read as Markdown.
     return "\n".join(line for line in text.splitlines() if line.strip())
+
+
+def render_whatif(moves: Mapping[str, Any] | None, *, lang: Literal["en", "vi"] = "en") -> str:
+    """Render the block in which readers move numbers, which a script of the site brings to life.
+
+    Args:
+        moves: the field `whatif` of a verdict's payload; None where nothing can be moved.
+        lang: in which names, units and numbers are written.
+
+    Returns:
+        The block, hidden until the script shows it; empty where there is none.
+    """
+    if moves is None:
+        return ""
+    words = {
+        "verdicts": {word: verdict_view(word) for word in rule.VERDICTS},
+        "outcomes": {letter: _outcome_view(word) for letter, word in whatif.OUTCOMES.items()},
+        "checks": _CHECK_WORDS,
+    }
+    return render_template("whatif.html", w=moves, lang=lang, words=words)
 
 
 def compile_templates() -> None:

@@ -13,6 +13,7 @@ from claimbook.site.sphinx import (
     formulas,
     freshness,
     head,
+    moves,
     outputs,
     pictures,
     records,
@@ -38,6 +39,7 @@ _CONCERNS = (
     formulas,
     freshness,
     head,
+    moves,
     runtime,
 )
 
