@@ -11,9 +11,11 @@ import pytest
 from myst_nb.core.execute.base import ExecutionError
 
 from claimbook import rule
+from claimbook.base.paths import Project
 from claimbook.notebook import render
 from claimbook.notebook.charts import picture
-from places import SITES
+from moving import moves_of, small_claim
+from places import CASES, SITES
 from small_sites import PAYLOADS, application, build, page, write_notebook
 
 SLUG = "r1-96-percent-cheaper"
@@ -229,6 +231,16 @@ def test_a_figure_is_one_figure_with_its_picture_and_its_specification(small):
     assert 'href="https://example.org/pricing"' in html
     assert 'href="sources.html#source-deepseek-pricing"' in html
     assert "vegaEmbed" in (small / "_build" / "html" / "_static" / "vega.js").read_text("utf-8")
+
+
+def test_only_a_page_with_numbers_to_move_loads_the_script_for_it(small):
+    moves = moves_of(small_claim(Project(CASES / "small"), "far"))
+    verdict = PAYLOADS["verdict"] | {"whatif": moves}
+    write_notebook(small / "claim.ipynb", TITLE, PAYLOADS["claim"], verdict)
+    build(small)
+    assert page(small, "claim").count('class="cb cb-whatif"') == 1
+    assert '<script defer="defer" src="_static/whatif.js' in page(small, "claim")
+    assert "whatif.js" not in page(small, "board")
 
 
 def test_code_is_folded_and_its_output_is_not(small):

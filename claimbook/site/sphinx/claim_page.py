@@ -219,7 +219,7 @@ def _written(app: Sphinx, docname: str, name: str) -> str:
         case "foot":
             context |= _foot(app, docname, page, link)
         case "whatif":
-            return ""
+            return html.render_whatif(verdict["whatif"])
     return html.render_template(f"{name}.html", PACKAGE, **context)
 
 
