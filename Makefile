@@ -26,7 +26,7 @@ test: $(READY) lint ## run everything that must hold
 	@$(BIN)/python $(PYTEST)
 
 check: $(READY) ## validate data/ and recompute all verdicts, without kernels; CLAIM=<slug> for one
-	@$(BIN)/claimbook check $(CLAIM)
+	@$(BIN)/claimbook check $(if $(ALL),--all) $(CLAIM)
 
 watch: $(READY) ## serve the site and keep it and the verdicts up to date while you edit; PORT=<number>
 	@$(BIN)/claimbook watch $(if $(PORT),--port $(PORT)) $(CLAIM)

@@ -9,6 +9,7 @@ percent is one by 20 percentage points and by 50 percent.
 """
 
 import re
+from collections.abc import Mapping
 from fractions import Fraction
 from functools import cache
 from typing import Any
@@ -134,6 +135,13 @@ def multiple(unit: str) -> Fraction:
 def names() -> list[str]:
     """Names of all units, for hints."""
     return sorted(registry())
+
+
+@cache
+def is_money(unit: str) -> bool:
+    """Whether a unit is one of money, for something or for itself."""
+    dimensions: Mapping[str, Any] = parse_unit(unit).dimensionality
+    return any(dimensions.get(name, 0) > 0 for name in ("[money]", "[renminbi]"))
 
 
 def quantity(magnitude: Any, unit: str) -> "pint.Quantity[Any]":

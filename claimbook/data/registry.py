@@ -12,8 +12,16 @@ from claimbook.base.faults import DataError, Fault, nearest
 from claimbook.base.paths import Project
 from claimbook.data import csv_tables, entries
 from claimbook.data.bibliography import read_sources
-from claimbook.data.checks import known, name_faults, source_faults, statement_faults
+from claimbook.data.checks import (
+    date_faults,
+    known,
+    link_faults,
+    name_faults,
+    source_faults,
+    statement_faults,
+)
 from claimbook.data.models import Article, CitedTable, ClaimEntry, Input, Source
+from claimbook.data.order import in_order
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,7 +97,7 @@ def load(project: Project) -> Registry:
     with reads.unnoted():
         registry, faults = _collect(project)
     if faults:
-        raise DataError(faults)
+        raise DataError(in_order(project, faults))
     return registry.noted() if reads.noting() else registry
 
 
@@ -115,7 +123,7 @@ def validate(project: Project) -> Registry:
     registry, faults = _collect(project)
     faults += _page_faults(registry)
     if faults:
-        raise DataError(faults)
+        raise DataError(in_order(project, faults))
     return registry
 
 
@@ -125,6 +133,8 @@ def _collect(project: Project) -> tuple[Registry, list[Fault]]:
     remembered, registry = _loaded.get(project, ("", None))
     if registry is not None and remembered == before:
         return registry, []
+    if links := link_faults(project):
+        raise DataError(links)
     registry, faults = _read(project)
     # Files that were written meanwhile may have been read in part.
     if not faults and digests.data(project) == before:
@@ -158,6 +168,7 @@ def _read(project: Project) -> tuple[Registry, list[Fault]]:
     known_articles = known(articles, name(project.articles), faults)
     faults += statement_faults(registry, slugs, known_articles)
     faults += name_faults(registry)
+    faults += date_faults(registry)
     faults += source_faults(registry, known_sources)
     return registry, faults
 
