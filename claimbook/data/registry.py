@@ -36,6 +36,8 @@ class Registry:
 
     Attributes:
         files: file of each input and table, by its id, as messages call it.
+        steady: what is known of formulas and holds for registries with other values too, for
+            those who try many; None if nothing is kept.
     """
 
     project: Project
@@ -45,6 +47,7 @@ class Registry:
     tables: Mapping[str, CitedTable]
     sources: Mapping[str, Source]
     files: Mapping[str, str]
+    steady: dict[tuple[str, str, str], bool] | None = field(default=None, repr=False, compare=False)
     _frames: dict[str, "pd.DataFrame"] = field(default_factory=dict, repr=False, compare=False)
 
     def frame(self, table_id: str) -> "pd.DataFrame":

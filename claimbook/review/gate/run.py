@@ -1,7 +1,7 @@
 """The gate as a whole: every number of `data/`, on every page that names it."""
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from claimbook.base.faults import Fault
@@ -39,7 +39,7 @@ class Gate:
     """
 
     def __init__(self, registry: Registry) -> None:
-        self._registry = registry
+        registry = self._registry = replace(registry, steady={})
         project = registry.project
         place = project.relative(project.ledger)
         try:
