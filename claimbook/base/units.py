@@ -132,6 +132,18 @@ def multiple(unit: str) -> Fraction:
     return Fraction(1)
 
 
+def another(unit: str) -> str:
+    """Another unit of the same kind, mostly a multiple; of another kind if there is none."""
+    first = re.search("[A-Za-z_]+", unit)
+    own = first[0] if first else ""
+    alike = (name for name in names() if name != own and _dimensions(name) == _dimensions(own))
+    return unit.replace(own, next(alike, "ratio"), 1) if own else "percent"
+
+
+def _dimensions(name: str) -> Any:
+    return parse_unit(name).dimensionality
+
+
 def names() -> list[str]:
     """Names of all units, for hints."""
     return sorted(registry())

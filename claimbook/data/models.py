@@ -642,6 +642,11 @@ class CitedTable(Entry):
     only_context: tuple[OnlyContext, ...] = ()
 
     @property
+    def units(self) -> dict[str, str]:
+        """Units of the columns that have one, by name."""
+        return {column.name: column.unit for column in self.columns if column.unit}
+
+    @property
     def resource(self) -> str:
         """Name of the table in its descriptor."""
         return self.id.replace("_", "-")

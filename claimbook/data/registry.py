@@ -62,9 +62,7 @@ class Registry:
         if table_id not in self._frames:
             folder = self.project.data / "tables"
             frame = csv_tables.read_table(folder, table)
-            frame.attrs["units"] = {
-                column.name: column.unit for column in table.columns if column.unit
-            }
+            frame.attrs["units"] = table.units
             self._frames[table_id] = frame
         return self._frames[table_id].copy(deep=False)
 

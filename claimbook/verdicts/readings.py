@@ -102,6 +102,7 @@ class Workings:
         self.claim = claim
         self.registry = registry
         self.readings: dict[str, Reading] = {}
+        self._unit_fits: set[str] = set()
         # Whether a formula rises or falls steadily, by claim, reading and unit. That is looked at
         # for the values as they are, so whoever changes values in memory has it looked at once.
         self.steady = {} if registry.steady is None else registry.steady
@@ -286,10 +287,39 @@ class Workings:
             return value
         if self._answer(reading, value) is not None:
             return value
+        self._check_unit(reading)
         try:
             return units.quantity(units.plain(value), reading.unit)
         except (ValueError, TypeError, ArithmeticError) as error:
             raise self._error(reading, str(error)) from error
+
+    def _check_unit(self, reading: Reading) -> None:
+        """Refuse a bare number whose declared unit no column of its tables has.
+
+        A number of rows may have any unit but one of money, unless a column has one of its kind.
+        """
+        if reading.id in self._unit_fits:
+            return
+        declared = units.parse_unit(reading.unit)
+        columns = {
+            f"{name}: {column}": units.parse_unit(unit)
+            for name in reading.evidence
+            if name in self.registry.tables
+            for column, unit in self.registry.tables[name].units.items()
+        }
+        alike = {
+            column: unit
+            for column, unit in columns.items()
+            if unit.dimensionality == declared.dimensionality
+        }
+        if columns and declared not in alike.values() and (alike or units.is_money(reading.unit)):
+            found = "; ".join(f"{column} in {unit}" for column, unit in (alike or columns).items())
+            raise self._error(
+                reading,
+                f"expected a quantity, such as column(frame, name) gives, because the number is "
+                f"declared in {reading.unit!r}, which no column has; found {found}",
+            )
+        self._unit_fits.add(reading.id)
 
     def _call(
         self,

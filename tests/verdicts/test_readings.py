@@ -139,6 +139,33 @@ def test_a_date_is_one_whatever_its_type(small, value):
     assert compute(small, lambda pear_price: value, "").answers == {dt.date(2025, 1, 27)}
 
 
+@pytest.mark.parametrize(
+    ("unit", "declared", "right"),
+    [
+        ("million_USD", "billion_USD", False),
+        ("billion_USD", "billion_USD", True),
+        ("USD / GPU", "billion_USD", False),  # and no product of rows is an amount of money
+        ("ratio", "percent", False),
+        ("percent", "percent", True),
+        ("USD", "percent", True),  # a share of two amounts
+        ("USD", "count", True),  # a number of rows
+    ],
+)
+def test_a_bare_number_of_a_table_has_a_unit_that_a_column_has(small, unit, declared, right):
+    package = small.data / "tables" / "datapackage.json"
+    text = package.read_text("utf-8").replace('"unit": "count"', f'"unit": "{unit}"')
+    package.write_text(text, "utf-8")
+
+    def total():
+        return compute(small, lambda rows: rows["baskets"].sum(), declared, evidence=("harvest",))
+
+    if right:
+        assert total().low == 255
+    else:
+        with pytest.raises(ReadingError, match=rf"declared in '{declared}'.*harvest: baskets in"):
+            total()
+
+
 def test_a_table_refuses_times_with_a_zone():
     with pytest.raises(ValueError, match=r"when.*time with a zone"):
         Table(pd.DataFrame({"when": [ZONED]}), "Times").payload()
