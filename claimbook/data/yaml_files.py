@@ -19,7 +19,7 @@ _Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 # What YAML takes for a comment, behind a value or where one would stand.
 _COMMENT = re.compile(r"[ \t]*#")
 _LINE_ENDS = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
-_BLOCKS = ("|", ">")
+_BLOCKS, _QUOTES = ("|", ">"), ("'", '"')
 
 
 def read(path: Path, expected: str) -> Any:
@@ -40,7 +40,7 @@ def parse(text: str) -> Any:
 
     Raises:
         ValueError: no YAML, or more of it than `data/` may use: anchors, aliases, tags, keys that
-            are no plain text or stand twice, comments behind a value, texts too long, too many
+            are no plain text or stand twice, comments that may cut a text, texts too long, too many
             levels, another document. Or an invisible or a decomposed character behind an escape.
     """
     lines = _LINE_ENDS.split(text)
@@ -99,10 +99,14 @@ def _check_scalar(event: Any, lines: Sequence[str]) -> None:
         raise _refusal(f"a text of more than {MAX_TEXT:,} characters", event)
     if not is_composed(event.value):
         raise _refusal(f"a letter in two parts in {event.value[:40]!a}", event)
-    # "The shop #1" is read as "The shop" if nothing stands around it.
+    # "The shop #1" is read as "The shop" if nothing stands around it. A remark behind a single word
+    # or behind quotes, as in "exact  # the list says so", is no such thing.
     end: Any = event.end_mark
     behind = lines[end.line][end.column :] if end.line < len(lines) else ""
-    if event.style not in _BLOCKS and _COMMENT.match(behind):
+    if event.style in _BLOCKS or not _COMMENT.match(behind):
+        return
+    whole = event.style in _QUOTES or (len(event.value.split()) == 1 and behind[1:2].isspace())
+    if not (whole and behind.lstrip().startswith("# ")):
         raise _refusal(
             f"the comment {behind.strip()[:40]!r} behind a value, so that it is not read; put the "
             "value in quotes if this belongs to it, and the comment in a line of its own if not",

@@ -147,6 +147,13 @@ def test_a_text_of_a_source_reads_as_latex_has_it(around, text):
         assert bibliography.decoded(latex) == expected
 
 
+def test_a_remark_behind_a_word_or_a_quoted_text_cuts_nothing(small):
+    put(prices(small), "precision: exact", "precision: exact  # the list says so")
+    put(small.claim("apples-half-price"), "claimant: The shop, a", "claimant: 'The #1 shop, a")
+    put(small.claim("apples-half-price"), "to the paper\n", "to the paper'  # in its words\n")
+    assert load(small).claims["apples-half-price"].claimant.startswith("The #1 shop, according")
+
+
 @pytest.mark.parametrize(
     ("latex", "text"),
     [
