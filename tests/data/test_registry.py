@@ -305,6 +305,18 @@ def test_faults_come_in_the_order_of_the_file(small):
     ]
 
 
+def test_faults_of_a_table_come_row_by_row(small):
+    column(small, "integer", ["x" if n in (1, 2, 10) else n for n in range(1, 12)])
+    rows = [fault.entry for fault in caught(small)]
+    assert rows == ["row 2", "row 3", "row 11"]
+
+
+def caught(project):
+    with pytest.raises(DataError) as error:
+        load(project)
+    return error.value.faults
+
+
 @pytest.mark.parametrize(
     ("kind", "unit", "cell", "right"),
     [
