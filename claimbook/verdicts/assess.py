@@ -191,6 +191,7 @@ def _reading(
         high=_rounded(recomputed.high),
         text=words["en"],
         from_rounding=recomputed.from_rounding,
+        inside=recomputed.inside,
         outcome=outcome,
         off_by=_rounded(distance),
         off_by_text="" if distance is None else _off_by_text(part, recomputed, distance),

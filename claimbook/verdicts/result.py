@@ -27,6 +27,7 @@ class ReadingResult(_Part):
         unit: unit of `low`, `high` and `margin`; empty for dates and yes/no.
         low: lower end; None for dates and yes/no.
         from_rounding: the width is only the published rounding of inputs.
+        inside: an end of the interval lies within the ranges of the inputs, not at their ends.
         outcome: consistent, not consistent or undecided; None for context.
         off_by: distance from the stated number as a share of it; None where there is no such
             distance.
@@ -55,6 +56,7 @@ class ReadingResult(_Part):
     inputs: tuple[str, ...]
     tables: tuple[str, ...]
     later: bool
+    inside: bool = False
 
 
 class CheckResult(_Part):
