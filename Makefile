@@ -25,8 +25,8 @@ PYTEST := -m pytest --numprocesses logical --dist worksteal
 test: $(READY) lint ## run everything that must hold
 	@$(BIN)/python $(PYTEST)
 
-check: $(READY) ## validate data/ and recompute all verdicts, without kernels; CLAIM=<slug> for one
-	@$(BIN)/claimbook check $(CLAIM)
+check: $(READY) ## validate data/ and recompute all verdicts, without kernels; CLAIM=<slug> for one, ALL=1 for all faults
+	@$(BIN)/claimbook check $(if $(ALL),--all) $(CLAIM)
 
 watch: $(READY) ## serve the site and keep it and the verdicts up to date while you edit; PORT=<number>
 	@$(BIN)/claimbook watch $(if $(PORT),--port $(PORT)) $(CLAIM)

@@ -1,4 +1,7 @@
-"""Invisible characters: what moves a cursor, turns the direction of a line, or hides.
+"""Characters that look like others, or like nothing.
+
+Invisible ones move a cursor, turn the direction of a line, or hide. Decomposed ones are written as
+a letter with marks behind it and look like one character, so that a name differs from itself.
 
 Data and notebooks have no use for them, so files that have them are refused (`base.files`). What a
 terminal shows may come from elsewhere, such as the name of a file, so there they are spelt out.
@@ -53,6 +56,29 @@ def need_visible(text: str) -> None:
         raise ValueError(
             f"expected no invisible characters, found {found.name} in {found.around!r}"
         )
+
+
+def is_composed(text: str) -> bool:
+    """Whether every character of a text is in the form that Unicode composes (NFC)."""
+    return unicodedata.is_normalized("NFC", text)
+
+
+def need_composed(text: str) -> None:
+    """Refuse a text with a character that Unicode composes to another.
+
+    Raises:
+        ValueError: it has one; the message shows the word, and how it is written.
+    """
+    if is_composed(text):
+        return
+    for number, line in enumerate(text.split("\n"), 1):
+        for word in line.split():
+            composed = unicodedata.normalize("NFC", word)
+            if composed != word:
+                raise ValueError(
+                    f"expected composed characters (Unicode NFC), found {word[:40]!a} "
+                    f"for {composed[:40]!r} (line {number})"
+                )
 
 
 def visible(text: str) -> str:

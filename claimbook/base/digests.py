@@ -15,13 +15,15 @@ _SUFFIXES = {".py", ".html", ".otf"}
 def content(root: Path, paths: Iterable[Path]) -> str:
     """Digest of the names below `root` and of the bytes of files.
 
-    A folder, or a file that cannot be read, counts by its name and by the reason.
+    What is no file, or cannot be read, counts by its name and by the reason; a pipe or a device is
+    not even opened, since it would keep the reader waiting.
     """
     found = hashlib.sha256()
     for path in sorted(paths):
         name = os.fsencode(path.relative_to(root))
         try:
-            kind, text = b"file", path.read_bytes()
+            regular = path.is_file() or path.is_dir() or not path.exists()
+            kind, text = (b"file", path.read_bytes()) if regular else (b"special", b"")
         except OSError as error:
             kind, text = type(error).__name__.encode(), b""
         # Lengths keep apart what would read the same run together.

@@ -9,6 +9,7 @@ percent is one by 20 percentage points and by 50 percent.
 """
 
 import re
+from collections.abc import Mapping
 from fractions import Fraction
 from functools import cache
 from typing import Any
@@ -136,9 +137,28 @@ def multiple(unit: str) -> Fraction:
     return Fraction(1)
 
 
+def another(unit: str) -> str:
+    """Another unit of the same kind, mostly a multiple; of another kind if there is none."""
+    first = re.search("[A-Za-z_]+", unit)
+    own = first[0] if first else ""
+    alike = (name for name in names() if name != own and _dimensions(name) == _dimensions(own))
+    return unit.replace(own, next(alike, "ratio"), 1) if own else "percent"
+
+
+def _dimensions(name: str) -> Any:
+    return parse_unit(name).dimensionality
+
+
 def names() -> list[str]:
     """Names of all units, for hints."""
     return sorted(registry())
+
+
+@cache
+def is_money(unit: str) -> bool:
+    """Whether a unit is one of money, for something or for itself."""
+    dimensions: Mapping[str, Any] = parse_unit(unit).dimensionality
+    return any(dimensions.get(name, 0) > 0 for name in ("[money]", "[renminbi]"))
 
 
 def quantity(magnitude: Any, unit: str) -> "pint.Quantity[Any]":

@@ -15,6 +15,7 @@ from claimbook import rule
 from claimbook.authoring import checklist
 from claimbook.base import digests, formats
 from claimbook.base.characters import visible
+from claimbook.base.faults import ALL
 from claimbook.base.paths import Project
 from claimbook.cli.common import SLUGS, chosen, console, project_here, validated, writable
 from claimbook.data.registry import Registry
@@ -31,18 +32,26 @@ _SHOWN = 8  # lines on one claim
 
 @click.command()
 @SLUGS
-def check(slugs: tuple[str, ...]) -> None:
+@click.option("--all", "everything", is_flag=True, help="Show every fault and every difference.")
+def check(slugs: tuple[str, ...], everything: bool) -> None:
     """Validate data/ and recompute verdicts without kernels.
 
     With claims named, shows all their readings. Ends with status 1 if something is wrong or if
     what was recomputed differs from the ledger.
     """
-    if report(project_here(), slugs) != "right":
+    if report(project_here(), slugs, everything=everything) != "right":
         sys.exit(1)
 
 
-def report(project: Project, slugs: Sequence[str]) -> Literal["right", "wrong", "failed"]:
+def report(
+    project: Project, slugs: Sequence[str], *, everything: bool = False
+) -> Literal["right", "wrong", "failed"]:
     """Print what data and notebooks come to, and whether it is right.
+
+    Args:
+        project: what is checked.
+        slugs: claims, whose readings are shown as well; all are checked without.
+        everything: show every fault and difference, however many there are.
 
     Returns:
         "failed" if a notebook could not be run; "wrong" if something is missing, or differs from
@@ -53,7 +62,7 @@ def report(project: Project, slugs: Sequence[str]) -> Literal["right", "wrong", 
     """
     started = time.perf_counter()
     before = digests.data_files(project)
-    registry = validated(project)
+    registry = validated(project, all_faults=everything)
     claims = chosen(registry, slugs)
     found, failures = _recompute(registry, claims)
     failures += _changed(before, digests.data_files(project))
@@ -69,7 +78,7 @@ def report(project: Project, slugs: Sequence[str]) -> Literal["right", "wrong", 
         click.echo(f"\n{failure}", err=True)
     for fault in missing:
         click.echo(str(fault), err=True)
-    moved = _moved(registry, found)
+    moved = _moved(registry, found, None if everything else _SHOWN)
     for line in moved:
         click.echo(line, err=True)
     click.echo(f"{len(found)} claims recomputed in {time.perf_counter() - started:.1f} s")
@@ -96,7 +105,7 @@ def _changed(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
     return [f"{visible(name)}: changed while notebooks ran: check again" for name in names]
 
 
-def _moved(registry: Registry, found: Sequence[Result]) -> list[str]:
+def _moved(registry: Registry, found: Sequence[Result], shown: int | None) -> list[str]:
     """What the ledger says otherwise, by name; claims not recomputed now are left out."""
     project = registry.project
     place = project.relative(project.ledger)
@@ -112,13 +121,13 @@ def _moved(registry: Registry, found: Sequence[Result]) -> list[str]:
     before = ledger.of(stored, {key.claim for key in stored} - silent)
     after = ledger.rows(ledger.text(found))
     # The file may hold anything.
-    lines = [visible(line) for line in _lines(ledger.differences(before, after), place)]
+    lines = [visible(line) for line in _lines(ledger.differences(before, after), place, shown)]
     if not lines and list(before) != list(after):
         lines = [f"{place}: expected {_order(before, after)}"]
     return [*lines, _DIFFERS, _ACCEPT] if lines else []
 
 
-def _lines(differences: Iterable[ledger.Difference], place: str) -> list[str]:
+def _lines(differences: Iterable[ledger.Difference], place: str, shown: int | None) -> list[str]:
     """A line for each difference, verdicts first; of each claim no more than can be read."""
     by_claim: dict[str, list[ledger.Difference]] = {}
     for difference in differences:
@@ -127,9 +136,9 @@ def _lines(differences: Iterable[ledger.Difference], place: str) -> list[str]:
     for claim, own in by_claim.items():
         own = _joined(own)
         own.sort(key=lambda difference: _WEIGHT.get(difference.column, len(_WEIGHT)))
-        lines += [_line(difference, place) for difference in own[:_SHOWN]]
-        if len(own) > _SHOWN:
-            lines.append(f"{claim}: and {len(own) - _SHOWN} more")
+        lines += [_line(difference, place) for difference in own[:shown]]
+        if shown is not None and len(own) > shown:
+            lines.append(f"{claim}: and {len(own) - shown} more: {ALL}")
     return lines
 
 

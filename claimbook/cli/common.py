@@ -96,8 +96,12 @@ def project_here() -> Project:
         raise Refused(str(error)) from error
 
 
-def validated(project: Project) -> "Registry":
+def validated(project: Project, *, all_faults: bool = False) -> "Registry":
     """The validated data of a project.
+
+    Args:
+        project: whose data.
+        all_faults: tell every fault, however many a file has.
 
     Raises:
         Refused: with every fault of the data.
@@ -107,7 +111,7 @@ def validated(project: Project) -> "Registry":
     try:
         return validate(project)
     except DataError as error:
-        raise Refused(str(error)) from error
+        raise Refused(error.text() if all_faults else str(error)) from error
 
 
 def chosen(registry: "Registry", slugs: Sequence[str]) -> list[str]:

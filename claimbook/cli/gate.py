@@ -24,7 +24,7 @@ def gate(slugs: tuple[str, ...]) -> None:
 
     def show(tried: Tried) -> None:
         seconds = time.perf_counter() - started
-        done = f"{tried.targets} numbers moved, {tried.mutants} mutants run"
+        done = f"{tried.targets} numbers and units moved, {tried.mutants} mutants run"
         click.echo(f"{seconds:6.1f} s  {tried.page}  {done}", err=True)
 
     registry = validated(project_here())

@@ -1,12 +1,40 @@
 """Checks across the files of `data/`: what one of them says of another."""
 
+import datetime as dt
+import os
+import re
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from claimbook.base.faults import Fault, nearest
+from claimbook.base.paths import Project
+from claimbook.data.models import first_day
 
 if TYPE_CHECKING:
     from claimbook.data.registry import Registry
+
+
+_DAY_IN_WORDS = re.compile(r"\b([0-9]{1,2}) ([A-Z][a-z]+) ([0-9]{4})\b")
+
+
+def link_faults(project: Project) -> list[Fault]:
+    """Links that lead where a copy of the project, or the digest of its data, does not reach."""
+    root = os.path.realpath(project.root)
+    faults = []
+    for folder in (project.data, project.notebooks):
+        for path in sorted([folder, *folder.rglob("*")]):
+            if not path.is_symlink():
+                continue
+            if not Path(os.path.realpath(path)).is_relative_to(root):
+                message = "expected a link to a file of the project, found one that leads out of it"
+            elif path.is_dir():
+                message = "expected files in a folder of their own, found a link to a folder"
+            else:
+                continue
+            faults.append(Fault(project.relative(path), "", "", message))
+    return faults
 
 
 def known(found: Iterable[str], file: str, faults: Iterable[Fault]) -> set[str] | None:
@@ -63,6 +91,33 @@ def name_faults(registry: "Registry") -> Iterator[Fault]:
                 message = f"expected a name of its own, found {name!r}, which {taken[name]} has"
                 yield Fault(registry.files[key], key, f"short.{language}", message)
             taken.setdefault(name, key)
+
+
+def date_faults(registry: "Registry") -> Iterator[Fault]:
+    """Inputs that are said to have been known then, and are of a time after all the articles."""
+    published = [_last_day(article.published) for article in registry.articles.values()]
+    if not published or None in published:
+        return
+    latest = max(filter(None, published))
+    for key, entry in registry.inputs.items():
+        if entry.known == "then" and first_day(entry.as_of) > latest:
+            message = f"expected 'later', because {entry.as_of} is after the articles, found 'then'"
+            yield Fault(registry.files[key], key, "known", message)
+
+
+def _last_day(published: str) -> dt.date | None:
+    """The last day that is meant: of a date, or of words such as `week of 27 January 2025`."""
+    if re.fullmatch("[0-9]{4}(-[0-9]{2}){0,2}", published):
+        first = first_day(published)
+        months = {0: 12, 1: 1}.get(published.count("-"), 0)
+        month = first.month - 1 + months
+        after = dt.date(first.year + month // 12, month % 12 + 1, first.day)
+        return after - dt.timedelta(days=1 if months else 0)
+    days = []
+    for day, month, year in _DAY_IN_WORDS.findall(published):
+        with suppress(ValueError):
+            days.append(dt.datetime.strptime(f"{day} {month} {year}", "%d %B %Y").date())
+    return max(days, default=None)
 
 
 def source_faults(registry: "Registry", sources: Collection[str] | None) -> list[Fault]:

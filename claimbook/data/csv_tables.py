@@ -9,15 +9,17 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from claimbook.base.faults import Fault, nearest
-from claimbook.base.files import parse_json, read_text
+from claimbook.base.faults import Fault, nearest, shortened
+from claimbook.base.files import MAX_TEXT, parse_json, read_text
 from claimbook.data.errors import explain
-from claimbook.data.models import CitedTable, Column, OnlyContext
+from claimbook.data.models import MAX_YEAR, MIN_YEAR, CitedTable, Column, OnlyContext
 from claimbook.data.table_models import Package, Resource
 
 if TYPE_CHECKING:
@@ -25,16 +27,28 @@ if TYPE_CHECKING:
 
 PACKAGE = "datapackage.json"
 _A_PACKAGE = "a JSON data package"
+# Every cell is checked, and moved by the gate: a larger table would keep both busy for minutes.
+MAX_BYTES = 1_000_000
+# Faults of one table that are told; a wrong column would have one in every row.
+_MOST_FAULTS = 1_000
 
 # A row as it is written: the text of each cell by the name of its column.
 Row = Mapping[str, str]
 
 
-def _finite(text: str) -> float:
+def _kept(text: str) -> float:
+    """A number that a float has as it is written: no cited number changes on its way."""
     number = float(text)
-    if math.isinf(number):
-        raise ValueError("too large")
+    if math.isinf(number) or Decimal(repr(number)) != Decimal(text):
+        raise ValueError("too large, too small or too long")
     return number
+
+
+def _day(text: str) -> dt.date:
+    day = dt.date.fromisoformat(text)
+    if not MIN_YEAR <= day.year <= MAX_YEAR:
+        raise ValueError("expected a year of a source")
+    return day
 
 
 @dataclass(frozen=True)
@@ -63,9 +77,17 @@ class _Type:
 # Texts are not among them: they are what they are.
 _TYPES = {
     "integer": _Type("a whole number of at most 18 digits", "-?[0-9]{1,18}", int, "int64"),
-    "number": _Type("a number", r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?", _finite, "float64"),
+    "number": _Type(
+        "a number of at most 15 digits",
+        r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?",
+        _kept,
+        "float64",
+    ),
     "date": _Type(
-        "a date as YYYY-MM-DD", "[0-9]{4}(-[0-9]{2}){2}", dt.date.fromisoformat, "datetime64[us]"
+        f"a date as YYYY-MM-DD, from {MIN_YEAR} to {MAX_YEAR}",
+        "[0-9]{4}(-[0-9]{2}){2}",
+        _day,
+        "datetime64[us]",
     ),
     "boolean": _Type("true or false", "true|false", "true".__eq__, "bool"),
 }
@@ -92,7 +114,7 @@ def read_package(
     """
     place = name(folder / PACKAGE)
     try:
-        raw = parse_json(read_text(folder / PACKAGE, _A_PACKAGE), _A_PACKAGE)
+        raw = parse_json(read_text(folder / PACKAGE, _A_PACKAGE), _A_PACKAGE, MAX_TEXT)
     except ValueError as error:
         return {}, [Fault(place, "", "", str(error))]
     try:
@@ -135,7 +157,7 @@ def _table_faults(
     """What is wrong with a table: its file as a whole, or else what is in it."""
     path = folder / resource.path
     try:
-        text = read_text(path, "a CSV table")
+        text = read_text(path, "a CSV table", MAX_BYTES)
     except ValueError as error:
         return [Fault(name(path), "", "", str(error))]
     content = text.encode()
@@ -149,7 +171,10 @@ def _table_faults(
     if resource.size not in (None, len(content)):
         message = f"expected the size of {resource.path}, {len(content)}; found {resource.size}"
         return [Fault(*described, "bytes", message)]
-    wrong = list(_wrong_places(resource.content.columns, text, sources))
+    places = _wrong_places(resource.content.columns, text, sources)
+    wrong = list(islice(places, _MOST_FAULTS))
+    if len(wrong) == _MOST_FAULTS:
+        wrong.append(("", "", f"expected few faults, found {_MOST_FAULTS:,} and looked no further"))
     if wrong:
         return [Fault(name(path), *place) for place in wrong]
     rows = _rows(text)
@@ -177,13 +202,67 @@ def _wrong_places(
         return
     if not lines:
         yield "", "", "expected at least one row, found none"
+    seen: dict[tuple[Any, ...], int] = {}
     for number, line in enumerate(lines, 2):
         if len(line) != len(names):
             yield f"row {number}", "", f"expected {len(names)} cells, found {len(line)}"
             continue
-        for column, cell in zip(columns, line, strict=True):
-            if message := _wrong_cell(column, cell, sources):
+        row = dict(zip(names, line, strict=True))
+        right = True
+        for column in columns:
+            cell = row[column.name]
+            message = _wrong_cell(column, cell, sources) or _wrong_text(cell, text)
+            message = message or _wrong_gap(column.name, row)
+            if message:
+                right = False
                 yield f"row {number}", f"column {column.name}", message
+        if right:
+            values = tuple(_value(column, row[column.name]) for column in columns)
+            if values in seen:
+                yield (
+                    f"row {number}",
+                    "",
+                    f"expected a row of its own, found row {seen[values]} again",
+                )
+            seen.setdefault(values, number)
+
+
+def _wrong_text(cell: str, text: str) -> str:
+    """What is wrong with how a cell is written, whatever its type."""
+    if len(cell) > MAX_TEXT:
+        return f"expected at most {MAX_TEXT:,} characters, found {len(cell):,}"
+    if cell != cell.strip():
+        return f"expected no space at the beginning or the end, found {cell!r}"
+    # A quotation mark that nobody meant opens a cell which ends at the next one, rows below.
+    if "\n" in cell:
+        return f"expected one line, found {shortened(repr(cell), 80)}: a stray quotation mark?"
+    quoted = cell.replace('"', '""')
+    if quoted != cell and f'"{quoted}"' not in text:
+        return f"expected quotation marks twice, in a cell within such marks; found {cell!r}"
+    return ""
+
+
+def _is_source(name: str) -> bool:
+    return f"_{name}".endswith("_source")
+
+
+def _wrong_gap(name: str, row: Row) -> str:
+    """What is wrong with an empty cell for a source: what it is the source of has values.
+
+    That is the whole row for `source`; for `press_source` the columns that begin with `press_`.
+    """
+    if row[name] or not _is_source(name):
+        return ""
+    about = name.removesuffix("source")
+    filled = [other for other, cell in row.items() if cell and other.startswith(about)]
+    if not filled and any(other != name and other.startswith(about) for other in row):
+        return ""
+    return "expected a source, found nothing"
+
+
+def _value(column: Column, cell: str) -> Any:
+    kind = _TYPES.get(column.type)
+    return kind.read(cell) if kind and cell else cell
 
 
 def _wrong_cell(column: Column, text: str, sources: Collection[str] | None) -> str:
@@ -191,8 +270,9 @@ def _wrong_cell(column: Column, text: str, sources: Collection[str] | None) -> s
     kind = _TYPES.get(column.type)
     if kind and (text or column.type == "boolean") and not kind.fits(text):
         return f"expected {kind.expected}, found {text!r}"
-    is_source = f"_{column.name}".endswith("_source")
-    if is_source and text and sources is not None and text not in sources:
+    if text and column.priced and not kind.read(text) > 0:  # type: ignore[union-attr]
+        return f"expected an amount of money above 0, or a column that is signed; found {text!r}"
+    if _is_source(column.name) and text and sources is not None and text not in sources:
         return f"unknown source {text!r}{nearest(text, sources)}"
     return ""
 

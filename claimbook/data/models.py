@@ -45,7 +45,9 @@ _SLUG = "[a-z0-9]+(-[a-z0-9]+)*"
 _IDENTIFIER = "[a-z][a-z0-9_]*"
 _PART = "[a-z0-9]+([-_][a-z0-9]+)*"
 _NO_PART = "verdict"
-_DAY = "[0-9]{4}(-[0-9]{2}){0,2}"
+# Years that a source of the book may be of: 0001 and 9999 stand for a date that nobody knows.
+MIN_YEAR, MAX_YEAR = 1900, 2099
+_DAY = "(19|20)[0-9]{2}(-[0-9]{2}){0,2}"
 _LIKE_A_DAY = "[0-9][0-9 ./-]*"
 _NUMBER = r"-?(0|[1-9][0-9]*)(\.[0-9]+)?"
 _RANGE = f"{_NUMBER}{rule.RANGE}{_NUMBER}"
@@ -127,9 +129,23 @@ def _headline(text: str) -> str:
 def _day(text: str) -> str:
     if re.fullmatch(_DAY, text):
         with suppress(ValueError):
-            dt.date.fromisoformat(text + "-01" * (2 - text.count("-")))
+            first_day(text)
             return text
-    raise ValueError(_A_DAY)
+    raise ValueError(
+        _A_DAY + f", from {MIN_YEAR} to {MAX_YEAR}" * bool(re.match("(?!19|20)[0-9]{4}", text))
+    )
+
+
+def first_day(text: str) -> dt.date:
+    """The first day of a day, a month or a year, as `Day` has it."""
+    return dt.date.fromisoformat(text + "-01" * (2 - text.count("-")))
+
+
+def _past(text: str) -> str:
+    """A day that has come, somewhere: nobody can have seen the number of a later one."""
+    if _day(text) and first_day(text) > dt.date.today() + dt.timedelta(days=1):
+        raise ValueError(f"expected a date that has come, found {text!r}")
+    return text
 
 
 def _time(text: str) -> str:
@@ -240,6 +256,7 @@ HeadlineText = Annotated[
 ]
 Quote = Annotated[str, AfterValidator(_words), _whole(_QUOTE, _A_QUOTE, "number", "boolean")]
 Day = Annotated[str, AfterValidator(_day), _whole(_DAY, _A_DAY, "integer")]
+PastDay = Annotated[str, AfterValidator(_past), _whole(_DAY, _A_DAY, "integer")]
 Time = Annotated[
     str, AfterValidator(_time), _whole(rf"{_DAY}|(?!{_LIKE_A_DAY}$).*", _A_DAY, "integer")
 ]
@@ -514,10 +531,12 @@ class Input(Entry):
     """Highest value that the source allows; for estimates alone."""
     unit: Annotated[Unit, AfterValidator(_filled)]
     """Unit of the number, such as USD / megatoken."""
-    as_of: Day
+    as_of: PastDay
     """The day, month or year that the number is of: YYYY-MM-DD, YYYY-MM or YYYY."""
     precision: Precision
     """exact; rounded: half a last place either way; estimate: needs low and high."""
+    round_to: RoundTo | None = None
+    """To what a rounded number that ends in 0 was rounded, with the reason."""
     known: Known
     """then, or later: not available when the article was written."""
     citations: Annotated[tuple[Citation, ...], Field(min_length=1)]
@@ -537,37 +556,82 @@ class Input(Entry):
             raise ValueError(
                 f"low, high: expected none, because this input is {self.precision}; found a range"
             )
+        self._rounding_fits()
         low, high = self.bounds
         if low > high:
             raise ValueError(f"low: expected at most high ({self.high}), found {self.low}")
         if not low <= Fraction(self.value) <= high:
             raise ValueError(f"value: expected from {self.low} to {self.high}, found {self.value}")
+        self._possible()
         return self
+
+    def _rounding_fits(self) -> None:
+        if self.precision != "rounded":
+            if self.round_to is not None:
+                raise ValueError(
+                    f"round_to: expected none, because this input is {self.precision}; found one"
+                )
+        elif self.round_to is None:
+            if "." not in self.value and self.value.endswith("0"):
+                raise ValueError(
+                    f"round_to: expected a value and a reason, because {self.value} ends in 0 "
+                    "and does not say to what it was rounded; found nothing"
+                )
+        elif (number := Fraction(self.value)) % self._step or 0 < abs(number) < self._step:
+            raise ValueError(
+                f"round_to: expected a number of which {self.value} is a multiple, "
+                f"found {self.round_to.value!r}"
+            )
+
+    @property
+    def _step(self) -> Fraction:
+        """To what a rounded number was rounded."""
+        return rule.step(self.value, self.round_to.value if self.round_to else None)
+
+    def _possible(self) -> None:
+        """Changes and shares may be of any sign; amounts are not below 0, and nothing costs 0."""
+        lowest = next((name for name in ("low", "value") if getattr(self, name)), "value")
+        number = Decimal(getattr(self, lowest))
+        if units.is_money(self.unit) and number <= 0:
+            raise ValueError(f"{lowest}: expected an amount of money above 0, found {number}")
+        if number < 0 and not units.parse_unit(self.unit).dimensionless:
+            raise ValueError(
+                f"{lowest}: expected a number of {self.unit} that is not below 0, found {number}"
+            )
 
     @property
     def bounds(self) -> tuple[Fraction, Fraction]:
         """Lowest and highest value that the source allows, in the input's unit.
 
-        A rounded number may lie half a unit of its last written digit either way.
+        A rounded number may lie half a step either way: half of what it was rounded to, or of one
+        unit of its last written digit.
         """
         value = Fraction(self.value)
         if self.precision == "rounded":
-            decimals = len(self.value.partition(".")[2])
-            half = Fraction(1, 2 * 10**decimals)
-            return value - half, value + half
+            return value - self._step / 2, value + self._step / 2
         if self.precision == "estimate":
             return Fraction(self.low), Fraction(self.high)
         return value, value
 
 
 class Column(Entry):
-    """A column of a table, as its Frictionless schema describes it."""
+    """A column of a table, as its Frictionless schema describes it.
+
+    Attributes:
+        signed: amounts of money in it may be 0 or below, as changes and differences are.
+    """
 
     name: Text
     type: Literal["integer", "number", "string", "date", "boolean"]
     title: str = ""
     unit: Unit = ""
+    signed: bool = False
     description: str = ""
+
+    @property
+    def priced(self) -> bool:
+        """Whether its cells are amounts of money above 0."""
+        return self.type in ("integer", "number") and units.is_money(self.unit) and not self.signed
 
 
 class OnlyContext(Entry):
@@ -603,6 +667,11 @@ class CitedTable(Entry):
     only_context: tuple[OnlyContext, ...] = ()
 
     @property
+    def units(self) -> dict[str, str]:
+        """Units of the columns that have one, by name."""
+        return {column.name: column.unit for column in self.columns if column.unit}
+
+    @property
     def resource(self) -> str:
         """Name of the table in its descriptor."""
         return self.id.replace("_", "-")
@@ -614,7 +683,7 @@ class Source(Entry):
     id: Slug
     title: Text
     author: str = ""
-    date: Day = ""
+    date: PastDay = ""
     publisher: str = ""
     url: Address = ""
     archive: Address = ""

@@ -12,8 +12,16 @@ from claimbook.base.faults import DataError, Fault, nearest
 from claimbook.base.paths import Project
 from claimbook.data import csv_tables, entries
 from claimbook.data.bibliography import read_sources
-from claimbook.data.checks import known, name_faults, source_faults, statement_faults
+from claimbook.data.checks import (
+    date_faults,
+    known,
+    link_faults,
+    name_faults,
+    source_faults,
+    statement_faults,
+)
 from claimbook.data.models import Article, CitedTable, ClaimEntry, Input, Source
+from claimbook.data.order import in_order
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,6 +36,8 @@ class Registry:
 
     Attributes:
         files: file of each input and table, by its id, as messages call it.
+        steady: what is known of formulas and holds for registries with other values too, for
+            those who try many; None if nothing is kept.
     """
 
     project: Project
@@ -37,6 +47,7 @@ class Registry:
     tables: Mapping[str, CitedTable]
     sources: Mapping[str, Source]
     files: Mapping[str, str]
+    steady: dict[tuple[str, str, str], bool] | None = field(default=None, repr=False, compare=False)
     _frames: dict[str, "pd.DataFrame"] = field(default_factory=dict, repr=False, compare=False)
 
     def frame(self, table_id: str) -> "pd.DataFrame":
@@ -51,9 +62,7 @@ class Registry:
         if table_id not in self._frames:
             folder = self.project.data / "tables"
             frame = csv_tables.read_table(folder, table)
-            frame.attrs["units"] = {
-                column.name: column.unit for column in table.columns if column.unit
-            }
+            frame.attrs["units"] = table.units
             self._frames[table_id] = frame
         return self._frames[table_id].copy(deep=False)
 
@@ -89,7 +98,7 @@ def load(project: Project) -> Registry:
     with reads.unnoted():
         registry, faults = _collect(project)
     if faults:
-        raise DataError(faults)
+        raise DataError(in_order(project, faults))
     return registry.noted() if reads.noting() else registry
 
 
@@ -115,7 +124,7 @@ def validate(project: Project) -> Registry:
     registry, faults = _collect(project)
     faults += _page_faults(registry)
     if faults:
-        raise DataError(faults)
+        raise DataError(in_order(project, faults))
     return registry
 
 
@@ -125,6 +134,8 @@ def _collect(project: Project) -> tuple[Registry, list[Fault]]:
     remembered, registry = _loaded.get(project, ("", None))
     if registry is not None and remembered == before:
         return registry, []
+    if links := link_faults(project):
+        raise DataError(links)
     registry, faults = _read(project)
     # Files that were written meanwhile may have been read in part.
     if not faults and digests.data(project) == before:
@@ -158,6 +169,7 @@ def _read(project: Project) -> tuple[Registry, list[Fault]]:
     known_articles = known(articles, name(project.articles), faults)
     faults += statement_faults(registry, slugs, known_articles)
     faults += name_faults(registry)
+    faults += date_faults(registry)
     faults += source_faults(registry, known_sources)
     return registry, faults
 

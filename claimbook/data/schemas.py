@@ -97,10 +97,7 @@ def _or_nothing(schema: JsonSchemaValue) -> JsonSchemaValue:
 
 def _part_rules() -> list[dict[str, Any]]:
     numbers = _when("kind", "number", "count")
-    tens = {
-        "required": ["stated"],
-        "properties": {"stated": {"type": "string", "pattern": "(^| )-?(0|[1-9][0-9]*0)( |$)"}},
-    }
+    tens = _ends_in_0("stated")
     whole = {
         "pattern": r"^-?[0-9]+(\.0+)?( to -?[0-9]+(\.0+)?)?$",
         "patternErrorMessage": "expected a whole number for a count",
@@ -124,10 +121,18 @@ def _part_rules() -> list[dict[str, Any]]:
 
 
 def _input_rules() -> list[dict[str, Any]]:
+    rounded = _when("precision", "rounded")
     return [
+        _rule({"allOf": [rounded, _ends_in_0("value")]}, _present("round_to")),
+        _rule(_when("precision", "exact", "estimate"), _absent("round_to")),
         _rule(_when("precision", "estimate"), _present("low", "high")),
         _rule(_when("precision", "exact", "rounded"), _absent("low", "high")),
     ]
+
+
+def _ends_in_0(name: str) -> dict[str, Any]:
+    pattern = {"type": "string", "pattern": "(^| )-?(0|[1-9][0-9]*0)( |$)"}
+    return {"required": [name], "properties": {name: pattern}}
 
 
 _RULES = {Part: _part_rules, Input: _input_rules}

@@ -61,8 +61,9 @@ def cited_tables(registry: Registry, uses: Mapping[str, str]) -> list[dict[str, 
 
 
 def _without_gap(payload: dict[str, Any]) -> dict[str, Any]:
-    """Say that something is only context where it is so, and nothing elsewhere."""
-    return {key: value for key, value in payload.items() if key != "only_context" or value}
+    """Say what few entries have where it is so, and nothing elsewhere."""
+    rare = ("only_context", "round_to")
+    return {key: value for key, value in payload.items() if key not in rare or value}
 
 
 def _waived(waiver: OnlyContext) -> str:

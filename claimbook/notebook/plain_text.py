@@ -39,6 +39,7 @@ def _verdict_text(p: dict[str, Any]) -> str:
         lines += [
             f"  {reading['id']} ({reading['role']}): {reading['text']}"
             + (f", {reading['outcome']}" if reading["outcome"] else "")
+            + (", an end within the ranges of its inputs" if reading.get("inside") else "")
             for reading in part["readings"]
         ]
     return "\n".join(lines)

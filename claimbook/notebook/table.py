@@ -49,12 +49,19 @@ class Table:
         self._digits, self._units = dict(digits or {}), dict(units or {})
 
     def payload(self) -> dict[str, Any]:
-        """The table as JSON: raw values for comparison, and the text of each cell."""
+        """The table as JSON: raw values for comparison, and the text of each cell.
+
+        Raises:
+            ValueError: a cell is a time with a zone.
+        """
         import pandas as pd
 
         columns, values, texts = [], [], []
         for name in self._frame.columns:
-            cells = [_plain(value) for value in self._frame[name]]
+            try:
+                cells = [_plain(value) for value in self._frame[name]]
+            except ValueError as error:
+                raise ValueError(f"table {self._caption!r}: column {name!r}: {error}") from None
             numeric = all(
                 isinstance(cell, (int, float)) and not isinstance(cell, bool)
                 for cell in cells
@@ -102,7 +109,11 @@ def column(frame: "pd.DataFrame", name: str) -> "Quantity[Any]":
 
 
 def _plain(value: Any) -> int | float | str | bool | None:
-    """A cell as JSON has it; floats at 12 significant digits."""
+    """A cell as JSON has it; floats at 12 significant digits.
+
+    Raises:
+        ValueError: a time with a zone, which has one date here and another there.
+    """
     import pandas as pd
 
     if isinstance(value, Quantity):
@@ -110,6 +121,11 @@ def _plain(value: Any) -> int | float | str | bool | None:
     if value is None or value is pd.NaT or value is pd.NA:
         return None
     if isinstance(value, pd.Timestamp):
+        if value.tzinfo is not None:
+            raise ValueError(
+                f"expected a date, found a time with a zone ({value}); "
+                "convert it to the zone that is meant, and take its date"
+            )
         return value.date().isoformat()
     if hasattr(value, "item"):
         value = value.item()

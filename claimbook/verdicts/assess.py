@@ -209,6 +209,7 @@ def _reading(
         answers=_in_order(recomputed),
         text=words["en"],
         from_rounding=recomputed.from_rounding,
+        inside=recomputed.inside,
         outcome=outcome,
         off_by=_rounded(distance),
         off_by_text="" if distance is None else _off_by_text(part, recomputed, distance),

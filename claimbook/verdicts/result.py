@@ -31,6 +31,7 @@ class ReadingResult(_Part):
         answers: the possible answers of a date, as ISO dates, or of yes/no, as `yes` and `no`, in
             order; empty for numbers.
         from_rounding: the width is only the published rounding of inputs.
+        inside: an end of the interval lies within the ranges of the inputs, not at their ends.
         outcome: consistent, not consistent or undecided; None for context.
         off_by: distance from the stated number as a share of it; None where there is no such
             distance.
@@ -60,6 +61,7 @@ class ReadingResult(_Part):
     inputs: tuple[str, ...]
     tables: tuple[str, ...]
     later: bool
+    inside: bool = False
 
 
 class CheckResult(_Part):

@@ -1,5 +1,6 @@
 """How far an input must move before the outcome changes."""
 
+import itertools
 import random
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -31,6 +32,7 @@ _STEPS_DOWN = (
 _HALVINGS = 40
 IMPOSSIBLE = "impossible"
 _DRAWS = 2000
+_NEARLY_ALL = 99  # percent
 _SEED = 20250127
 
 Direction = Literal["below", "above"]
@@ -300,7 +302,8 @@ class Sensitivity:
             return ""
         count = 200
         points = (low + (high - low) * Fraction(2 * n + 1, 2 * count) for n in range(count))
-        return self._percent(reading, [{name: point} for point in points], outcome)
+        ends = [{name: low}, {name: high}]
+        return self._percent(reading, [{name: point} for point in points], outcome, ends)
 
     def _joint_share(self, reading: Reading, outcome: str) -> str:
         """The same for all ranges at once, by draws from the box with a fixed seed."""
@@ -316,25 +319,40 @@ class Sensitivity:
             low, high = entry.bounds
             return low + (high - low) * Fraction(source.random())
 
-        return self._percent(
-            reading, [{entry.id: draw(entry) for entry in ranged} for _ in range(_DRAWS)], outcome
-        )
+        points = [{entry.id: draw(entry) for entry in ranged} for _ in range(_DRAWS)]
+        ends = [
+            dict(zip((entry.id for entry in ranged), corner, strict=True))
+            for corner in itertools.product(*(entry.bounds for entry in ranged))
+        ]
+        return self._percent(reading, points, outcome, ends)
 
-    def _percent(self, reading: Reading, points: list[dict[str, Fraction]], outcome: str) -> str:
-        """Share of the points at which the reading is consistent."""
+    def _percent(
+        self,
+        reading: Reading,
+        points: list[dict[str, Fraction]],
+        outcome: str,
+        ends: list[dict[str, Fraction]],
+    ) -> str:
+        """Share of the points at which the reading is consistent.
+
+        Points miss what lies in a corner: all of a range is said of it only if its ends agree, and
+        none of it likewise.
+        """
         if outcome == "not consistent":
-            points = points[:1]  # all ranges together never reach an accepted number
-        hits = sum(
-            state_of(
-                self._part,
-                lambda point=point: self._workings.at(  # type: ignore[misc]
-                    reading.id, self._part.unit, point
-                ),
-            ).outcome
-            == "consistent"
-            for point in points
-        )
-        return formats.with_unit(formats.fixed(Fraction(100 * hits, len(points)), 0), "percent")
+            points, ends = points[:1], []  # all ranges together never reach an accepted number
+        hits = sum(self._is_consistent(reading, point) for point in points)
+        all_hit = hits == len(points) and all(self._is_consistent(reading, end) for end in ends)
+        none_hit = not hits and not any(self._is_consistent(reading, end) for end in ends)
+        share = Fraction(100 * hits, len(points))
+        if not all_hit and share > _NEARLY_ALL:
+            return f"more than {formats.with_unit(str(_NEARLY_ALL), 'percent')}"
+        if not none_hit and share < 100 - _NEARLY_ALL:
+            return f"less than {formats.with_unit(str(100 - _NEARLY_ALL), 'percent')}"
+        return formats.with_unit(formats.fixed(share, 0), "percent")
+
+    def _is_consistent(self, reading: Reading, point: dict[str, Fraction]) -> bool:
+        state = state_of(self._part, lambda: self._workings.at(reading.id, self._part.unit, point))
+        return state.outcome == "consistent"
 
 
 def _side(lever: Lever, found: BreakEven) -> str:

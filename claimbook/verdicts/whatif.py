@@ -119,7 +119,12 @@ class Model:
     def follows(self, name: str) -> bool:
         """Whether a tree says what a reading comes to, whichever of its inputs moves."""
         if name not in self._known:
-            self._known[name] = bool(self.workings.inputs(name)) and self._grow(name)
+            # The browser looks at the ends of ranges alone.
+            steady = (
+                bool(self.workings.inputs(name))
+                and not self.workings.compute(name, self.unit(name)).inside
+            )
+            self._known[name] = steady and self._grow(name)
         return self._known[name]
 
     def recomputed(self, name: str, values: Mapping[str, Fraction]) -> Recomputed:

@@ -129,7 +129,8 @@ def test_check_shows_so_many_differences_of_a_claim_and_counts_the_others(settle
     assert len(lines) == 11
     assert "claim verdict" in lines[0]
     assert "fact_0: not in data/verdicts.csv, recomputed now" in lines[3]
-    assert lines[-3] == "apples-half-price: and 29 more"
+    assert lines[-3] == "apples-half-price: and 29 more: make check ALL=1"
+    assert len(command("check", "--all").stderr.splitlines()) == 39
 
 
 def test_check_is_green_again_when_the_edit_is_undone(settled, command):

@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import time
+import unicodedata
 
 import pandas as pd
 import pytest
@@ -118,7 +119,9 @@ def test_the_text_of_the_book_is_read_as_any_parser_reads_it(book):
         assert yaml_files.parse(text) == yaml.load(text, Loader=yaml.BaseLoader)
 
 
-TEXTS = st.text(st.characters(exclude_categories=["Cc", "Cf", "Co", "Cs", "Zl", "Zp"]))
+TEXTS = st.text(st.characters(exclude_categories=["Cc", "Cf", "Co", "Cs", "Zl", "Zp"])).map(
+    lambda text: unicodedata.normalize("NFC", text)
+)
 
 
 @given(st.recursive(TEXTS, lambda inner: st.lists(inner) | st.dictionaries(TEXTS, inner)))
@@ -142,6 +145,205 @@ def test_a_text_of_a_source_reads_as_latex_has_it(around, text):
             bibliography.decoded(latex)
     else:
         assert bibliography.decoded(latex) == expected
+
+
+def test_a_remark_behind_a_word_or_a_quoted_text_cuts_nothing(small):
+    put(prices(small), "precision: exact", "precision: exact  # the list says so")
+    put(small.claim("apples-half-price"), "claimant: The shop, a", "claimant: 'The #1 shop, a")
+    put(small.claim("apples-half-price"), "to the paper\n", "to the paper'  # in its words\n")
+    assert load(small).claims["apples-half-price"].claimant.startswith("The #1 shop, according")
+
+
+@pytest.mark.parametrize(
+    ("latex", "text"),
+    [
+        (r"Nguy{\~{\^e}}n", "Nguyễn"),
+        (r"Ti\'{\^e}ng Vi\d{\^e}t", "Tiếng Việt"),
+        (r"Vi{\d{\^{e}}}t, Vi\d \^et", "Việt, Việt"),
+        (r"\h{\uhorn} \'{\ohorn} \DJ{}\`a \dj\^ong", "ử ớ Đà đông"),
+        (r"G{\"o}del, G\"odel, \v{S}koda, \c{c}a", "Gödel, Gödel, Škoda, ça"),
+        (r"\$600 billion \& 5\% of a\_b \#1 \{x\}", "$600 billion & 5% of a_b #1 {x}"),
+    ],
+)
+def test_latex_is_read_as_the_text_that_it_stands_for(latex, text):
+    assert bibliography.decoded(latex) == text
+
+
+@pytest.mark.parametrize(
+    ("latex", "address"),
+    [
+        (r"https://example.org/price\_list?a=1\&b=\#2", "https://example.org/price_list?a=1&b=#2"),
+        (r"https://example.org/a\%20b%20c", "https://example.org/a%20b%20c"),
+        (r"\url{https://example.org/\~{}ann}", "https://example.org/~ann"),
+    ],
+)
+def test_an_address_of_a_source_is_the_one_that_is_meant(small, latex, address):
+    put(small.data / "sources.bib", "https://example.org/prices", latex)
+    assert load(small).sources["price-list"].url == address
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("{Reuters Staff}", "Reuters Staff"),
+        ("Reuters", "Reuters"),
+        ("Smith, Ann and {The shop}", "Smith, Ann and The shop"),
+        (r"{Holland \& Knight}", "Holland & Knight"),
+        (r"Nguy{\~{\^e}}n, An", "Nguyễn, An"),
+    ],
+)
+def test_an_author_is_called_as_written(small, written, name):
+    put(small.data / "sources.bib", "author = {{The shop}}", f"author = {{{written}}}")
+    assert load(small).sources["price-list"].author == name
+
+
+def test_a_text_or_a_name_of_megabytes_is_refused_in_few_words(small):
+    for place, old in (
+        ("inputs/prices.yml", "Price of an apple"),
+        ("claims/apples-half-price.yml", "saving\n"),
+        ("tables/datapackage.json", "Baskets of apples by year"),
+        ("sources.bib", "sells apples"),
+    ):
+        put(small.data / place, old, "x" * 5_000_000 + "\n" * old.endswith("\n"))
+    found = faults(small)
+    assert len(found) >= 4
+    assert max(map(len, found)) < 300
+
+
+def test_long_values_are_cut_where_faults_show_them(small):
+    put(prices(small), "unit: USD\n  as_of: 2025-01-", f"unit: {'U' * 9_000}\n  as_of: 2025-01-")
+    put(prices(small), "id: pear_price", f"id: {'P' * 9_000}")
+    assert max(map(len, faults(small))) < 1_000
+
+
+PLACES = ["sources.bib", "inputs/prices.yml", "tables/harvest.csv", "tables/datapackage.json"]
+
+
+@pytest.mark.parametrize("place", [*PLACES, "inputs/more.yml"])
+def test_a_pipe_in_the_data_is_refused_and_not_waited_for(small, place):
+    path = small.data / place
+    path.unlink(missing_ok=True)
+    os.mkfifo(path)
+    assert any(
+        fault.startswith(f"data/{place}: ") and fault.endswith("a pipe, a device or the like")
+        for fault in faults(small)
+    )
+
+
+@pytest.mark.parametrize("target", ["/dev/zero", "/etc/hostname", "../..", "outside.yml"])
+def test_a_link_out_of_the_project_is_refused_before_anything_is_read(small, target):
+    (small.root.parent / "outside.yml").write_text("[]", "utf-8")
+    link = small.data / "inputs" / "more.yml"
+    link.symlink_to(small.root.parent / target)
+    assert faults(small) == [
+        "data/inputs/more.yml: "
+        "expected a link to a file of the project, found one that leads out of it"
+    ]
+
+
+def test_a_link_to_a_folder_is_refused_since_no_digest_reaches_what_is_in_it(small):
+    shutil.move(small.data / "inputs", small.root / "inputs")
+    (small.data / "inputs").symlink_to("../inputs")
+    assert faults(small) == [
+        "data/inputs: expected files in a folder of their own, found a link to a folder"
+    ]
+
+
+def test_a_link_to_a_file_of_the_project_is_read(small):
+    path = prices(small)
+    path.rename(small.data / "prices.yml")
+    path.symlink_to("../prices.yml")
+    assert "apple_price" in load(small).inputs
+
+
+@pytest.mark.parametrize("size", [1_000_001, 50_000_000])
+def test_a_table_that_is_too_large_is_refused_at_once(small, size):
+    path = small.data / "tables" / "harvest.csv"
+    with path.open("ab") as file:
+        file.truncate(size)
+    started = time.process_time()
+    assert faults(small) == [
+        f"data/tables/harvest.csv: expected at most 1 MB, found {size / 1e6:.1f} MB"
+    ]
+    assert time.process_time() - started < 5
+
+
+def test_a_thousand_faults_are_cut_and_can_all_be_seen(small):
+    entries = "".join(f"- {{id: x{n}}}\n" for n in range(1_000))
+    prices(small).write_text(entries, encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        load(small)
+    short, whole = str(caught.value).splitlines(), caught.value.text().splitlines()
+    assert short[0] == whole[0]
+    assert re.fullmatch(r"  data/inputs/prices.yml: and \d+ more: make check ALL=1", short[21]), (
+        short[21]
+    )
+    assert len(whole) == len(caught.value.faults) + 1 > 1_000
+
+
+def test_faults_come_in_the_order_of_the_file(small):
+    path = prices(small)
+    text = path.read_text(encoding="utf-8")
+    apple, _, pear = text.partition("- id: pear_price")
+    text = "- id: pear_price" + pear + "\n" + apple
+    for old, new in (
+        ("  unit: USD\n  as_of: 2025-01\n", "  unit: UDS\n  as_of: soon\n"),
+        ("kind: primary\n      locator: first", "kind: first\n      locator: first"),
+    ):
+        assert text.count(old) == 1
+        text = text.replace(old, new)
+    path.write_text(text, encoding="utf-8")
+    put(small.claim("apples-half-price"), "unit: percent", "unit: per cent")
+    put(small.claim("apples-half-price"), "kind: number", "kind: numbers")
+    places = [", ".join(fault.split(": ")[:2]) for fault in faults(small)]
+    assert places == [
+        "data/claims/apples-half-price.yml, parts.saving.kind",
+        "data/claims/apples-half-price.yml, parts.saving.unit",
+        "data/inputs/prices.yml, pear_price, unit",
+        "data/inputs/prices.yml, pear_price, as_of",
+        "data/inputs/prices.yml, apple_price, citations.1.kind",
+    ]
+
+
+def test_faults_of_a_table_come_row_by_row(small):
+    column(small, "integer", ["x" if n in (1, 2, 10) else n for n in range(1, 12)])
+    rows = [fault.entry for fault in caught(small)]
+    assert rows == ["row 2", "row 3", "row 11"]
+
+
+def caught(project):
+    with pytest.raises(DataError) as error:
+        load(project)
+    return error.value.faults
+
+
+@pytest.mark.parametrize(
+    ("kind", "unit", "cell", "right"),
+    [
+        ("number", '"unit": "USD / GPU"', "0", False),
+        ("integer", '"unit": "billion_USD"', "-3", False),
+        ("number", '"unit": "USD / GPU"', "0.01", True),
+        ("number", '"unit": "USD / share", "signed": true', "-24.2", True),
+        ("number", '"unit": "percent"', "-16.97", True),
+        ("number", '"unit": "count"', "1234567890.123456789", False),  # no float has it
+        ("date", '"unit": ""', "9999-12-31", False),
+        ("date", '"unit": ""', "0001-01-01", False),
+        ("string", '"unit": ""', "Táo", True),
+        ("string", '"unit": ""', "Táo ", False),
+        ("string", '"unit": ""', "\u00a0Táo", False),
+        ("string", '"unit": ""', '5" disc', False),
+        ("string", '"unit": ""', '"5"" disc"', True),
+        ("string", '"unit": ""', '"Táo\n2023,Lê,harvest-report\n2023,Mận"', False),
+    ],
+)
+def test_a_cell_that_its_column_cannot_have_is_refused(small, kind, unit, cell, right):
+    column(small, kind, [cell])
+    put(small.data / "tables" / csv_tables.PACKAGE, '"unit": "count"', unit)
+    if right:
+        load(small)
+    else:
+        (fault,) = faults(small)
+        assert fault.startswith("data/tables/harvest.csv: row 2, column baskets: expected ")
 
 
 def test_no_fault_names_a_place_on_this_machine(small):

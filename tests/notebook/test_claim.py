@@ -80,7 +80,8 @@ def test_a_reading_is_computed_once_at_each_point(claim):
         return 1 - apple_price / pear_price
 
     claim.workings.compute("saving", "percent")
-    assert sorted(prices) == [Fraction("1.98"), Fraction("2.00"), Fraction("2.02")]
+    assert len(set(prices)) == len(prices) < 20
+    assert {Fraction("1.98"), Fraction("2.00"), Fraction("2.02")} <= {*prices}
 
 
 def test_the_interval_spans_the_ranges_of_the_inputs(claim):

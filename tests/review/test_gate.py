@@ -126,14 +126,16 @@ def test_a_sound_project_passes_and_the_report_counts_tried_caught_and_waived(so
         ["input or table", "tried", "caught", "waived", "first noticed by the"],
         ["apple_price", "1", "1", "0", f"outcome of {PAGE}, saving, list_price"],
         ["pear_price", "1", "1", "0", f"outcome of {PAGE}, saving, list_price"],
-        ["harvest", "4", "2", "2", f"value of {PAGE}, saving, harvested"],
+        ["harvest", "5", "3", "2", f"value of {PAGE}, saving, harvested"],
     ]
-    heads, inputs, cells, mutants = (line.split() for line in counted.splitlines())
+    heads, inputs, cells, units, mutants = (line.split() for line in counted.splitlines())
     assert heads == ["tried", "caught", "waived", "unnoticed", "by", "outcome", "by", "value"]
     assert inputs == ["inputs", "2", "2", "0", "0", "2", "0"]
     assert cells == ["cells", "4", "2", "2", "0", "0", "2"]
-    # Two values on two sides of two inputs, two cells at once, and a whole ladder for the years.
-    assert mutants == ["mutants", "run:", str(8 + 2 + len([*steps.ladder(2023, whole=True)]))]
+    assert units == ["units", "1", "1", "0", "0", "0", "1"]
+    # Two values on two sides of two inputs, two cells at once, a unit, and a whole ladder for the
+    # years.
+    assert mutants == ["mutants", "run:", str(8 + 2 + 1 + len([*steps.ladder(2023, whole=True)]))]
 
 
 def test_an_input_that_no_notebook_names_fails(sound):
@@ -212,6 +214,26 @@ def test_a_waiver_of_cells_that_are_noticed_is_refused_for_each_of_them(sound):
         "apples-half-price, saving, harvested changes with it; found one: remove it"
         for row in (1, 2)
     ]
+
+
+@pytest.mark.parametrize(
+    ("formula", "noticed"),
+    [
+        ('harvest["baskets"].sum()', True),  # refused: its unit is declared, and no column has it
+        ('column(harvest, "baskets").sum()', True),
+        ('quantity(harvest["baskets"].sum(), "count")', False),
+    ],
+)
+def test_a_unit_that_nothing_notices_fails_by_its_column(sound, formula, noticed):
+    path = sound.notebook(PAGE)
+    notebook = notebooks.read(path)
+    (cell,) = (cell for cell in notebook.cells if "def harvested" in cell.source)
+    cell.source = "from claimbook import column, quantity\n" + cell.source.replace(
+        'harvest["baskets"].sum()', formula
+    )
+    nbformat.write(notebook, path)
+    expected = f"{TABLES}: harvest, unit of column baskets: {UNNOTICED}"
+    assert failures(sound) == ([] if noticed else [expected])
 
 
 def test_a_cell_that_nothing_notices_fails_by_row_and_column(sound):
@@ -420,7 +442,9 @@ def test_a_whole_number_too_large_for_its_column_notices_nothing(sound, monkeypa
     far = [Fraction(10) ** 30]
     monkeypatch.setattr(steps, "ladder", lambda present, *, whole: iter(far))
     gate = Gate(load(sound))
-    assert [finding.noticed for finding in gate.report(["harvest"]).findings] == ["nothing"] * 4
+    findings = gate.report(["harvest"]).findings
+    cells = [finding.noticed for finding in findings if finding.target.row is not None]
+    assert cells == ["nothing"] * 4
 
 
 # The values
@@ -479,7 +503,7 @@ def command(sound, monkeypatch):
 def test_the_command_reports_and_ends_well(command):
     result = command("gate")
     assert result.exit_code == 0, result.output
-    assert f"{PAGE}  6 numbers moved" in result.stderr
+    assert f"{PAGE}  7 numbers and units moved" in result.stderr
     assert "mutants run:" in result.stdout
 
 

@@ -264,6 +264,25 @@ def test_an_entry_of_the_sources_says_how_it_was_seen_and_its_interest(tmp_path)
     assert 'id="source-unseen-note"' in html
 
 
+def test_a_source_is_cited_by_its_year_and_told_from_others_of_the_year(tmp_path):
+    site = Path(shutil.copytree(SITES / "sources", tmp_path / "site"))
+    assert build(site) == (0, "")
+    html = page(site, "index")
+    cited = re.findall(r'<a class="reference internal" href="#source-[^>]*>(.*?)</a>', html, re.S)
+    assert cited == [
+        "DeepSeek, 2025",
+        "Reuters Staff, 2025a",
+        "Reuters Staff, 2025b",
+        "2024",
+        "Bernstein, n.d.",
+    ]
+    text = re.sub("<[^>]+>", "", html)
+    assert "Nguyễn [2024]" in text
+    assert "Nguyễn, An. Tiếng Việt, 5%. 2024-05." in text
+    assert "Reuters Staff. Second story. 2025-03-01 (2025b)." in text
+    assert 'href="https://example.org/price_list"' in html
+
+
 def test_the_method_prints_the_rule_from_its_constants(small):
     (small / "sources.md").write_text(
         "# Rule {rule}`version`\n\n```{rule-comparators}\n```\n\n```{rule-verdicts}\n```\n\n"

@@ -226,12 +226,13 @@ class Orchard:
             copy |= {"name": f"harvest-{number}", "path": f"harvest-{number}.csv"}
             copy["schema"]["fields"].append({"name": heading, "type": "string"})
             copy["only_context"] = [{"columns": ["baskets"]}]
-            cells = [rows[0] + [heading], *([*row, f"Cell {text}"] for row in rows[1:])]
+            cell = f"Cell {' '.join(text.split())}"
+            cells = [rows[0] + [heading], *([*row, cell] for row in rows[1:])]
             content = io.StringIO()
             csv.writer(content, lineterminator="\n").writerows(cells)
             (folder / copy["path"]).write_text(content.getvalue(), "utf-8")
             copy["hash"] = f"sha256:{hashlib.sha256(content.getvalue().encode()).hexdigest()}"
-            self.written += [heading, f"Cell {text}"]
+            self.written += [heading, cell]
             resources.append(fill(copy, table_models.Resource, text))
         package = fill(package, table_models.Package, SHOWN["script"])
         package["resources"] = [resource, *resources]

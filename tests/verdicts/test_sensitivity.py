@@ -252,6 +252,50 @@ def test_a_range_is_reported_by_the_share_of_it_that_is_consistent(small):
     assert rows(claim)["apple_price"]["share"] == ""
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "share"),
+    [
+        ("49.49", "50.50", "99\u00a0%"),  # undecided
+        ("49.4949", "50.50", "more than 99\u00a0%"),  # undecided, and 99.5 of 100
+        ("49.4999", "50.50", "more than 99\u00a0%"),  # undecided only at its very end
+        ("49.50", "50.50", "100\u00a0%"),
+        ("40.00", "49.50", "less than 1\u00a0%"),  # undecided: its very end is consistent
+        ("40.00", "49.49", "0\u00a0%"),
+        ("49.00", "51.00", "50\u00a0%"),
+    ],
+)
+def test_no_share_says_all_or_none_of_a_range_that_is_undecided(small, low, high, share):
+    path = small.data / "inputs" / "prices.yml"
+    text = path.read_text("utf-8")
+    old = 'value: "2.00"\n  unit: USD\n  as_of: 2025-01\n  precision: estimate\n'
+    head, found, tail = text.partition(old)
+    assert found
+    tail = tail.replace('low: "1.98"', f'low: "{low}"').replace('high: "2.02"', f'high: "{high}"')
+    new = old.replace("2.00", low).replace("USD", "percent")
+    path.write_text(head + new + tail, "utf-8")
+    claim = Claim("apples-half-price", load(small))
+    claim.reading("itself", "Itself", "pear_price", primary="a test")
+    assert rows(claim)["pear_price"]["share"] == share
+
+
+def test_no_share_of_draws_says_all_of_a_box_that_is_undecided_in_a_corner(small):
+    path = small.data / "inputs" / "prices.yml"
+    text = path.read_text("utf-8").replace(
+        'value: "1.00"\n  unit: USD\n  as_of: 2025-01-01\n  precision: exact',
+        'value: "1.00"\n  unit: USD\n  as_of: 2025-01-01\n  precision: rounded',
+    )
+    path.write_text(text, "utf-8")
+    claim = Claim("apples-half-price", load(small))
+
+    @claim.reading("Sum", primary="a test", unit="percent")
+    def total(apple_price, pear_price):  # 2.975 to 3.025, of which 49.5 is the very lowest
+        return 49.4999 + 5 * (apple_price.magnitude + pear_price.magnitude - Fraction("2.975"))
+
+    (reading,) = claim.sensitivity().payload()["readings"]
+    assert reading["outcome"] == "undecided"
+    assert reading["joint_share"] == "more than 99\u00a0%"
+
+
 def test_only_the_headline_reading_is_moved(claim):
     @claim.reading("List price", primary="the list")
     def saving(apple_price, pear_price):

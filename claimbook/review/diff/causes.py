@@ -12,7 +12,7 @@ from claimbook.review.diff.notebook import Notebook
 STATEMENT = "the statement"
 # Fields that a reading or the rule looks at, by kind of entry; the others are for people.
 _COMPUTING = {
-    "input": {"value", "low", "high", "precision", "unit", "known"},
+    "input": {"value", "low", "high", "precision", "round_to", "unit", "known"},
     "table": {"precision", "known", "columns"},
 }
 _PART_FIELDS = {"stated", "comparator", "round_to", "unit", "kind"}

@@ -35,6 +35,7 @@ _CHANGED: tuple[tuple[Sort, str, str, str], ...] = (
     ("flip", "claim", r"parts\[[^]]*\]", "a whole part"),
     ("flip", "claim", r"quote|english", "the words of the article"),
     ("flip", "input", r"precision", "the precision"),
+    ("flip", "input", r"round_to(\..*)?", "what the number is rounded to"),
     ("flip", "input", r"low|high", "the range"),
     ("flip", "input", r"unit", "the unit"),
     ("flip", "input", r"known", "whether it was known then"),

@@ -55,9 +55,11 @@ class Report:
         for found in self.findings:
             by_source.setdefault(found.target.source, []).append(found)
         listed = [_listed(source, found) for source, found in by_source.items()]
-        inputs = [found for found in self.findings if found.target.row is None]
+        units = [found for found in self.findings if found.target.kind == "unit"]
         cells = [found for found in self.findings if found.target.row is not None]
-        counted = [_counts("inputs", inputs), _counts("cells", cells)]
+        inputs = [found for found in self.findings if not found.target.column]
+        kinds = {"inputs": inputs, "cells": cells, "units": units}
+        counted = [_counts(name, found) for name, found in kinds.items()]
         return "\n".join(
             [
                 *_aligned([_LISTED, *listed]),
@@ -111,7 +113,8 @@ def judged(
     values = [trial.noticed for trial in trials if trial.noticed]
     first = next(iter(outcomes + values), "")
     messages = [message for trial in trials for message in trial.faults]
-    if reason and first:
+    # A unit is waived as the cells under it are, and these say so if they are not.
+    if reason and first and target.kind != "unit":
         messages.append(
             f"expected no only_context, because {first} changes with it; found one: remove it"
         )

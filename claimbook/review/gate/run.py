@@ -1,7 +1,7 @@
 """The gate as a whole: every number of `data/`, on every page that names it."""
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from claimbook.base.faults import Fault
@@ -39,7 +39,7 @@ class Gate:
     """
 
     def __init__(self, registry: Registry) -> None:
-        self._registry = registry
+        registry = self._registry = replace(registry, steady={})
         project = registry.project
         place = project.relative(project.ledger)
         try:
@@ -141,6 +141,16 @@ class Gate:
             for waiver in table.only_context:
                 for row, column in csv_tables.waived(waiver, csv_tables.read_rows(folder, table)):
                     found[table.id, row, column] = waiver.reason
+            # A unit is only context if every cell under it is.
+            for column in table.units:
+                cells = [
+                    (target.source, target.row, target.column)
+                    for target in targets(self._registry, table.id)
+                    if target.column == column and target.row is not None
+                ]
+                reasons = [found[cell] for cell in cells if cell in found]
+                if cells and len(reasons) == len(cells):
+                    found[table.id, None, column] = reasons[0]
         return found
 
     def _unlike_ledger(self, page: Page) -> list[Fault]:
@@ -170,6 +180,8 @@ class Gate:
     def _place(self, target: Target) -> tuple[str, str, str]:
         """File, entry and field of a target, as messages name them."""
         file, entry = self._registry.files[target.source], self._entry(target.source)
+        if target.kind == "unit":
+            return file, entry, f"unit of column {target.column}"
         field = "value" if target.row is None else f"row {target.row + 1}, column {target.column}"
         return file, entry, field
 

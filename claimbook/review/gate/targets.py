@@ -1,4 +1,4 @@
-"""What can be moved: cited inputs, and the numeric and yes/no cells of tables."""
+"""What can be moved: cited inputs, numeric and yes/no cells of tables, and units of columns."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -9,7 +9,8 @@ from typing import Annotated, Literal
 import pandas as pd
 from pydantic import Field
 
-from claimbook.data.models import Input
+from claimbook.base import units
+from claimbook.data.models import CitedTable, Input
 from claimbook.data.registry import Registry
 from claimbook.data.table_models import MOVED
 from claimbook.review.gate import steps
@@ -19,18 +20,18 @@ _TOO_LARGE = 2**63  # columns of whole numbers have 64 bits
 
 @dataclass(frozen=True)
 class Target:
-    """One number, or one yes or no, of `data/`.
+    """One number, one yes or no, or the unit of one column of `data/`.
 
     Attributes:
         source: id of the input, or of the table it is a cell of.
-        kind: a yes or no has the numbers 1 and 0.
+        kind: a yes or no has the numbers 1 and 0; a unit is 1 as it is, and 0 if it is another.
         present: its value now, in its own unit.
-        row: place of its row in the table, from 0; None for an input.
+        row: place of its row in the table, from 0; None for an input or a unit.
         column: name of its column; empty for an input.
     """
 
     source: str
-    kind: Literal["number", "whole", "yes-no"]
+    kind: Literal["number", "whole", "yes-no", "unit"]
     present: Fraction
     row: int | None = None
     column: str = ""
@@ -38,12 +39,16 @@ class Target:
     @property
     def name(self) -> str:
         """How break-evens and messages call it: rows are counted from 1."""
+        if self.kind == "unit":
+            return f"{self.source}[unit of {self.column}]"
         return self.source if self.row is None else f"{self.source}[{self.row + 1}, {self.column}]"
 
     def shown(self, value: Fraction) -> str:
         """A value of it in words."""
         if self.kind == "yes-no":
             return "true" if value else "false"
+        if self.kind == "unit":
+            return "its unit" if value else "another unit"
         return steps.text(value)
 
 
@@ -58,7 +63,10 @@ class _Moved(Input):
 
 
 def targets(registry: Registry, source: str) -> Iterator[Target]:
-    """Everything of one input or table that can be moved; gaps in a table cannot."""
+    """Everything of one input or table that can be moved; gaps in a table cannot.
+
+    A unit is moved too: what reads a column without it would not notice that it is wrong.
+    """
     if source in registry.inputs:
         yield Target(source, "number", Fraction(registry.inputs[source].value))
         return
@@ -74,6 +82,8 @@ def targets(registry: Registry, source: str) -> Iterator[Target]:
             else:
                 kind: Literal["whole", "number"] = "whole" if column.type == "integer" else "number"
                 yield Target(source, kind, Fraction(str(value)), row, column.name)
+        if column.unit:
+            yield Target(source, "unit", Fraction(1), None, column.name)
 
 
 def moved(registry: Registry, values: Mapping[Target, Fraction]) -> Registry:
@@ -83,19 +93,39 @@ def moved(registry: Registry, values: Mapping[Target, Fraction]) -> Registry:
         OverflowError: a column of whole numbers cannot hold its value.
     """
     inputs, frames = dict(registry.inputs), dict(registry._frames)
+    tables = dict(registry.tables)
     for target, value in values.items():
-        if target.row is None:
+        if target.row is None and not target.column:
             inputs[target.source] = _moved_input(registry.inputs[target.source], value)
             continue
         if frames.get(target.source) is registry._frames.get(target.source):
             frames[target.source] = registry.frame(target.source).copy()
         frame = frames[target.source]
+        if target.row is None:
+            table = tables[target.source] = _with_another_unit(tables[target.source], target.column)
+            frame.attrs["units"] = table.units
+            continue
         if target.kind == "whole" and abs(value) >= _TOO_LARGE:
             raise OverflowError(f"expected a value that {target.name} can hold, found {value}")
         cells = {"yes-no": bool, "whole": int, "number": float}
         place = frame.index[target.row], target.column
         frame.loc[place] = cells[target.kind](value)
-    return replace(registry, inputs=MappingProxyType(inputs), _frames=frames)
+    return replace(
+        registry,
+        inputs=MappingProxyType(inputs),
+        tables=MappingProxyType(tables),
+        _frames=frames,
+    )
+
+
+def _with_another_unit(table: CitedTable, name: str) -> CitedTable:
+    columns = (
+        column.model_copy(update={"unit": units.another(column.unit)})
+        if column.name == name
+        else column
+        for column in table.columns
+    )
+    return table.model_copy(update={"columns": tuple(columns)})
 
 
 def _moved_input(entry: Input, value: Fraction) -> Input:

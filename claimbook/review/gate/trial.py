@@ -138,6 +138,9 @@ class Page:
         for values in zip_longest(*map(_ladder, targets)):
             moves = zip(targets, values, strict=True)
             found = self._mutant(tuple(move for move in moves if move[1] is not None))
+            if found.crash and all(target.kind == "unit" for target in targets):
+                # That units do not fit is how a wrong one shows.
+                return Trial(self.slug, targets[0], noticed=self.slug)
             if found.differences:
                 first = found.differences[0]
                 what = ", ".join(filter(None, (first.claim, first.part, first.reading)))
@@ -177,7 +180,7 @@ class Page:
 
 
 def _ladder(target: Target) -> Iterator[Fraction]:
-    if target.kind == "yes-no":
+    if target.kind in ("yes-no", "unit"):
         return iter([1 - target.present])
     return steps.ladder(target.present, whole=target.kind == "whole")
 

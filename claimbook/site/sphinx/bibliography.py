@@ -1,8 +1,9 @@
-"""The page of sources: how an entry of `data/sources.bib` is written out."""
+"""The page of sources: how an entry of `data/sources.bib` is written out, and how it is cited."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from string import ascii_lowercase
 
-from pybtex.database import BibliographyData, Entry
+from pybtex.database import BibliographyData, Entry, Person
 from pybtex.plugin import register_plugin
 from pybtex.richtext import HRef, Text
 from pybtex.style import FormattedEntry
@@ -10,6 +11,8 @@ from pybtex.style.formatting import BaseStyle
 from pybtex.style.labels import BaseLabelStyle
 from pybtex.style.sorting import BaseSortingStyle
 from sphinx.application import Sphinx
+
+from claimbook.data.bibliography import accented, address, decoded
 
 STYLE = "claimbook"
 
@@ -44,30 +47,76 @@ class SourceStyle(BaseStyle):  # type: ignore[misc]
 
 
 def connect(app: Sphinx) -> None:
-    """Make the style known under its name, for `bibtex_default_style`."""
+    """Make the style known under its name, for `bibtex_default_style`, and years for citations."""
     register_plugin("pybtex.style.formatting", STYLE, SourceStyle)
+    app.connect("builder-inited", _prepare)
+
+
+def _prepare(app: Sphinx) -> None:
+    """Give what was read of the bibliography the years and letters that citations show."""
+    if "cite" in app.env.domains:
+        entries = app.env.get_domain("cite").bibdata.data.entries  # type: ignore[attr-defined]
+        prepare(entries.values())
+
+
+def prepare(entries: Iterable[Entry]) -> None:
+    """Give entries the year of their date, and a letter where author and year leave it open.
+
+    Doing it again changes nothing. Without a date the year is `n.d.`, as citations write it.
+    """
+    alike: dict[tuple[tuple[str, ...], str], list[Entry]] = {}
+    for entry in entries:
+        persons = [Person(accented(str(person))) for person in entry.persons.get("author", ())]
+        if persons:
+            entry.persons["author"] = persons
+        if "title" in entry.fields:
+            entry.fields["title"] = accented(entry.fields["title"])
+        year = entry.fields.get("date", entry.fields.get("year", ""))[:4]
+        year = year if year.isdigit() else ""
+        # Of three authors and more, citations name the first alone.
+        names = [decoded(" ".join(person.last_names)) for person in persons]
+        shown = names if len(names) < 3 else [names[0], ""]
+        who = tuple(shown) or (entry.fields.get("title", ""),)
+        alike.setdefault((who, year), []).append(entry)
+        if year:
+            entry.fields["year"] = year
+    for (_, year), same in alike.items():
+        if len(same) > 1:
+            same.sort(key=lambda entry: (entry.fields.get("date", ""), entry.key))
+            for number, entry in enumerate(same):
+                entry.fields["year"] = (year or "n.d.-") + _letters(number)
+
+
+def _letters(number: int) -> str:
+    """A to z, then aa to zz, for a number from 0."""
+    before, last = divmod(number, len(ascii_lowercase))
+    return (ascii_lowercase[before - 1] if before else "") + ascii_lowercase[last]
 
 
 def _sentences(entry: Entry) -> Iterator[Text]:
     fields = entry.fields
-    authors = [Text.from_latex(str(person)) for person in entry.persons.get("author", ())]
+    authors = [Text(decoded(str(person))) for person in entry.persons.get("author", ())]
     if authors:
         yield _sentence(Text(", ").join(authors))
-    title = Text.from_latex(fields.get("title", entry.key))
-    url = fields.get("url", "")
+    title = Text(decoded(fields.get("title", entry.key)))
+    url = address(fields.get("url", ""))
     yield _sentence(Text(HRef(url, title)) if url else title)
     place = [
-        Text.from_latex(fields[name]) for name in ("publisher", "howpublished") if name in fields
+        Text(decoded(fields[name])) for name in ("publisher", "howpublished") if name in fields
     ]
-    date = fields.get("date", fields.get("year", ""))
+    year = fields.get("year", "")
+    date = fields.get("date", year)
+    # The letter, by which citations tell it from others of the year.
+    if year != date and year[-1:].isalpha():
+        date = f"{date} ({year})"
     if place or date:
         yield _sentence(Text(", ").join([*place, *([Text(date)] if date else [])]))
     if fields.get("archive"):
-        yield _sentence(Text(HRef(fields["archive"], "archived copy")))
+        yield _sentence(Text(HRef(address(fields["archive"]), "archived copy")))
     if fields.get("note"):
-        yield _sentence(Text.from_latex(fields["note"]).capfirst())
+        yield _sentence(Text(decoded(fields["note"])).capfirst())
     if fields.get("interest"):
-        yield _sentence(Text("Interest: ", Text.from_latex(fields["interest"])))
+        yield _sentence(Text("Interest: ", decoded(fields["interest"])))
 
 
 def _sentence(text: Text) -> Text:
