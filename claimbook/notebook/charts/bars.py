@@ -50,6 +50,7 @@ def bars(
     base = alt.Chart(rows).encode(
         y=alt.Y("name:N", sort=None, title=None),
         x=alt.X("value:Q", title=axis, scale=alt.Scale(domain=_domain(numbers), nice=False)),
+        tooltip=[alt.Tooltip("name:N", title=" "), alt.Tooltip("written:N", title=axis)],
     )
     colour: Any = alt.value(COLOURS["blue"])
     if emphasis:

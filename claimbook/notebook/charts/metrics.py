@@ -1,11 +1,11 @@
 """How wide a text is, in the font that the charts carry."""
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
+from pathlib import Path
 
-from claimbook.notebook.charts.picture import FONTS
-
+FONTS = Path(__file__).parent / "fonts"
 _FILES = {400: "ClaimbookSans-Regular.otf", 600: "ClaimbookSans-SemiBold.otf"}
 # Of a letter that the font lacks, in widths of an m: no letter of another font is much wider.
 _STRANGE = 1.0
@@ -21,6 +21,39 @@ def width(text: str, size: float, weight: int = 400) -> float:
     """
     known = _advances(weight)
     return size * sum(known.get(ord(letter), _STRANGE) for letter in text)
+
+
+def widest(lines: Iterable[str], size: float, weight: int = 400) -> float:
+    """Width of the widest of some lines in px; 0 if there are none."""
+    return max((width(line, size, weight) for line in lines), default=0)
+
+
+def wrapped(text: str, room: float, size: float, weight: int = 400) -> list[str]:
+    """Lines of a text, none wider than there is room.
+
+    Breaks at ordinary spaces; a word that is too wide for a line is broken anywhere.
+
+    Args:
+        text: may have breaks, which count as spaces.
+        room: in px.
+        size: of the font, in px.
+        weight: 400 or 600.
+    """
+    lines: list[str] = []
+    line = ""
+    for word in text.replace("\n", " ").split(" "):
+        longer = f"{line} {word}" if line else word
+        if width(longer, size, weight) <= room:
+            line = longer
+            continue
+        lines += [line] if line else []
+        line = word
+        while width(line, size, weight) > room and len(line) > 1:
+            ends = range(2, len(line) + 1)
+            fits = next(end for end in ends if width(line[:end], size, weight) > room) - 1
+            lines.append(line[:fits])
+            line = line[fits:]
+    return [*lines, line]
 
 
 @cache

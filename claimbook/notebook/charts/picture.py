@@ -8,12 +8,11 @@ import html
 import os
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-from claimbook.notebook.charts import theme
+from claimbook.notebook.charts import metrics, theme
 
-FONTS = Path(__file__).parent / "fonts"
+FONTS = metrics.FONTS
 
 _EMPTY = {"data": {"values": []}, "mark": "point"}
 

@@ -134,10 +134,12 @@ def _chart(
         .mark_rect(color=BAND, opacity=BAND_OPACITY, stroke=BAND, **outline)
         .encode(x=alt.X("from:Q", **axis), x2="to:Q")
     )
-    plain = alt.Chart(pd.DataFrame(rows))
+    plain = alt.Chart()  # with the rows of the whole
     # Better cut short than squeezed or run over, on a narrow screen.
     words: dict[str, Any] = {"align": "left", "baseline": "middle", "limit": {"expr": "width"}}
-    titles = plain.mark_text(**words, fontWeight=600).encode(
+    # A title of two lines grows away from the value below it.
+    above = words | {"baseline": "bottom", "dy": 7}
+    titles = plain.mark_text(**above, fontWeight=600).encode(
         x=alt.value(0), y=alt.Y("heading:Q", scale=down, axis=None), text="reading:N"
     )
     labels = plain.mark_text(**words).encode(
@@ -146,6 +148,7 @@ def _chart(
     base = plain.encode(
         y=alt.Y("drawn:Q", scale=down, axis=None),
         color=alt.Color("outcome:N", scale=colours, legend=None),
+        tooltip=["reading:N", "label:N"],
     )
     bars = base.mark_rule(strokeWidth=5, opacity=0.55).encode(x=alt.X("from:Q", **axis), x2="to:Q")
     dots = base.mark_point(size=110, strokeWidth=2, opacity=1).encode(
@@ -161,7 +164,8 @@ def _chart(
         .encode(x=alt.X("middle:Q", **axis))
         for side in ("left", "right")
     ]
-    return alt.layer(shade, bars, context, *beyond, counted, titles, labels).properties(
+    layers = (shade, bars, context, *beyond, counted, titles, labels)
+    return alt.layer(*layers, data=pd.DataFrame(rows)).properties(
         height=_ROW * len(rows),
         title=alt.Title(
             _title(part),

@@ -1,6 +1,6 @@
 """The look of all charts: colours told apart without colour vision, text large enough to read.
 
-The inks are those of the light mode; the script of the site replaces them in the dark.
+The inks are those of the light mode; the style sheet of the site has others for the dark.
 """
 
 from typing import Any
@@ -21,12 +21,18 @@ BAND = "#56B4E9"
 BAND_OPACITY = 0.25
 
 _INK, _QUIET, _LINE = "#1d2329", "#535b63", "#dfe3e7"
+# What the style sheet of the site has a colour for, in the light and in the dark.
+NAMED = {"ink": _INK, "quiet": _QUIET, "line": _LINE, "paper": "#ffffff", **COLOURS}
 # The first is carried by this package: charts.picture measures with it, the site serves it.
 FONT = "Claimbook Sans"
 _FONT = f"'{FONT}', system-ui, sans-serif"
 
-# Width of the static picture; on the site a chart takes the width of the page.
+# Widths of pictures: in Jupyter, and of the two on the site, for a phone and for a wider page.
 STATIC_WIDTH = 640
+NARROW, WIDE = 350, 720
+HEIGHT = 260  # of a plot that has no rows
+TITLE_SIZE, TEXT_SIZE, LABEL_SIZE = 16, 13, 13
+TITLE_WEIGHT = 600
 ROW_HEIGHT = 24  # of one bar or dot on a vertical axis of names
 # Letters of a title, and of a line below it, that fit into that width.
 TITLE_LETTERS = 70
@@ -35,23 +41,28 @@ SUBTITLE_LETTERS = 92
 
 def config() -> dict[str, Any]:
     """The Vega-Lite configuration shared by all charts."""
-    text = {"font": _FONT, "fontSize": 12.5}
-    axis = {"labelFont": _FONT, "labelFontSize": 12, "titleFont": _FONT, "titleFontSize": 12.5}
+    text = {"font": _FONT, "fontSize": TEXT_SIZE}
+    axis = {
+        "labelFont": _FONT,
+        "labelFontSize": LABEL_SIZE,
+        "titleFont": _FONT,
+        "titleFontSize": TEXT_SIZE,
+    }
     return {
         "background": "transparent",
         "font": _FONT,
         "padding": {"left": 4, "right": 12, "top": 4, "bottom": 4},
-        "view": {"stroke": "transparent", "continuousHeight": 260},
+        "view": {"stroke": "transparent", "continuousHeight": HEIGHT},
         "title": {
             "anchor": "start",
             "frame": "bounds",
             "offset": 14,
             "font": _FONT,
-            "fontSize": 16,
-            "fontWeight": 600,
+            "fontSize": TITLE_SIZE,
+            "fontWeight": TITLE_WEIGHT,
             "color": _INK,
             "subtitleFont": _FONT,
-            "subtitleFontSize": 12.5,
+            "subtitleFontSize": TEXT_SIZE,
             "subtitleColor": _QUIET,
             "subtitlePadding": 5,
         },
@@ -68,12 +79,13 @@ def config() -> dict[str, Any]:
         },
         "legend": {
             "labelFont": _FONT,
-            "labelFontSize": 12,
+            "labelFontSize": LABEL_SIZE,
             "titleFont": _FONT,
-            "titleFontSize": 12,
+            "titleFontSize": LABEL_SIZE,
             "labelColor": _INK,
             "titleColor": _INK,
             "orient": "top",
+            "offset": 22,  # words beside a line stand between the plot and the legend
             "labelLimit": 320,
         },
         "text": {**text, "color": _INK},
