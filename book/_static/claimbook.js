@@ -1,8 +1,12 @@
-// Draws each chart in place of its static picture. Without this file, or if drawing fails, the
-// picture stays. Everything comes from this site: the drawing code lies beside this file.
+// Replaces the picture of a chart by the chart itself when a reader asks for it. Without this file,
+// or if drawing fails, the picture stays. Everything comes from this site: the drawing code lies
+// beside this file, and no page loads it unasked.
 (() => {
   "use strict";
   const runtime = new URL("vega.js", document.currentScript.src).href;
+  const EXPLORE = "Explore the chart";
+  const BACK = "Back to the picture";
+  const FAILED = "The chart could not be drawn. Try again";
   let loading;
 
   const load = () =>
@@ -10,7 +14,11 @@
       const script = document.createElement("script");
       script.src = runtime;
       script.onload = resolve;
-      script.onerror = () => reject(new Error(`cannot load ${runtime}`));
+      script.onerror = () => {
+        loading = undefined;
+        script.remove();
+        reject(new Error(`cannot load ${runtime}`));
+      };
       document.head.append(script);
     }));
 
@@ -18,55 +26,29 @@
   const fonts = () =>
     Promise.allSettled([400, 600].map((weight) => document.fonts.load(`${weight} 12px "Claimbook Sans"`)));
 
-  const isDark = () => document.documentElement.dataset.theme === "dark";
+  const views = (spec) => (spec.layer ? spec.layer.flatMap(views) : [spec]);
+  const isContinuous = (channel) => ["quantitative", "temporal"].includes(channel?.type);
+  const TOUCHED = ["arc", "area", "bar", "circle", "line", "point", "rect", "square", "tick"];
 
-  // The charts' colours, which are made for white paper, and what stands for them on black.
-  const DARK = {
-    "#1d2329": "#e6e8ea",
-    "#535b63": "#a9b1b9",
-    "#dfe3e7": "#3a4249",
-    "#0072b2": "#5cb0ea",
-    "#d55e00": "#ff8f4a",
-    "#9b5fa5": "#cf9bd8",
-    "#009e73": "#3ecfa0",
-    "#e69f00": "#f0b73d",
-    "#56b4e9": "#56b4e9",
-    "#767b80": "#9aa2a9",
-  };
-  const darkened = (text) => text.replace(/#[0-9a-f]{6}\b/gi, (hex) => DARK[hex.toLowerCase()] ?? hex);
-
-  const COMPOSED = ["hconcat", "vconcat", "concat", "facet", "repeat", "spec"];
-
-  // Titles do not wrap by themselves; a letter takes about this share of the type size.
-  const LETTER = 0.56;
-  const wrapped = (text, size, width) => {
-    const room = Math.max(12, Math.floor(width / (size * LETTER)));
-    return [text]
-      .flat()
-      .join(" ")
-      .split(" ")
-      .reduce(([line, ...rest], word) => {
-        const longer = line ? `${line} ${word}` : word;
-        return longer.length <= room ? [longer, ...rest] : [word, line, ...rest];
-      }, [""])
-      .reverse();
-  };
-  const wrapTitles = (spec, width) => {
-    const { title, config } = spec;
-    if (title?.text) title.text = wrapped(title.text, config.title.fontSize, width);
-    if (title?.subtitle) title.subtitle = wrapped(title.subtitle, config.title.subtitleFontSize, width);
-    for (const part of [spec, ...(spec.layer ?? [])]) {
-      const axis = part.encoding?.x;
-      if (typeof axis?.title === "string") axis.title = wrapped(axis.title, config.axis.titleFontSize, width - 60);
-    }
-  };
-
-  const prepared = (text, width) => {
-    const spec = { ...JSON.parse(isDark() ? darkened(text) : text), background: "transparent" };
-    wrapTitles(spec, width);
-    if (!COMPOSED.some((key) => key in spec) && !spec.encoding?.row && !spec.encoding?.column) {
-      spec.width = width;
-      spec.autosize = { type: "fit-x", contains: "padding" };
+  // What a picture does not have: values where one points, and an axis to move and zoom.
+  const explorable = (spec) => {
+    for (const mark of TOUCHED) spec.config[mark] = { tooltip: true, ...spec.config[mark] };
+    const all = views(spec);
+    const scaled = all.find(({ encoding = {} }) => {
+      const x = encoding.x ?? spec.encoding?.x;
+      return x?.field !== undefined && isContinuous(x);
+    });
+    if (!scaled) return spec;
+    // As maps do: the wheel alone scrolls the page.
+    const select = { type: "interval", encodings: ["x"], zoom: "wheel![event.ctrlKey]" };
+    scaled.params = [...(scaled.params ?? []), { name: "cb_zoom", select, bind: "scales" }];
+    // Words that stand beside the plot stay, whatever of it is shown.
+    for (const view of all) {
+      const mark = typeof view.mark === "string" ? { type: view.mark } : view.mark;
+      const { x, y } = { ...spec.encoding, ...view.encoding };
+      if (mark?.type === "text" && (x?.value !== undefined || y?.value !== undefined)) {
+        view.mark = { clip: false, ...mark };
+      }
     }
     return spec;
   };
@@ -83,59 +65,71 @@
     },
   };
 
+  // The chart is as wide as the picture that it replaces, so that nothing moves.
+  const fitting = (plot) =>
+    ["narrow", "wide"].find((width) => plot.querySelector(`.cb-static > .cb-${width}`).clientWidth) ??
+    plot.cbFitting;
+
+  const close = (plot) => {
+    plot.querySelector(".cb-static").hidden = false;
+    plot.querySelector(".cb-live").hidden = true;
+    plot.cbView?.finalize();
+    plot.cbView = undefined;
+  };
+
   const draw = async (plot) => {
     const live = plot.querySelector(".cb-live");
     const picture = plot.querySelector(".cb-static");
-    const width = Math.floor(plot.clientWidth);
-    if (!width) return;
-    const text = plot.querySelector(".cb-spec").textContent;
-    plot.cbWidth = width;
+    const width = fitting(plot);
+    await Promise.all([load(), fonts()]);
+    const spec = JSON.parse(plot.querySelector(".cb-spec").textContent)[width];
+    const stage = document.createElement("div");
+    const view = await window.vegaEmbed(stage, explorable(spec), {
+      ast: true,
+      renderer: "svg",
+      actions: false,
+      tooltip,
+    });
+    plot.cbView?.finalize();
+    plot.cbView = view;
+    plot.cbFitting = width;
+    live.replaceChildren(stage);
+    live.hidden = false;
+    picture.hidden = true;
+  };
+
+  const toggle = async (plot, button) => {
+    if (plot.cbView) {
+      close(plot);
+      button.textContent = EXPLORE;
+      return;
+    }
+    button.setAttribute("aria-busy", "true");
     try {
-      await Promise.all([load(), fonts()]);
-      const stage = document.createElement("div");
-      const result = await window.vegaEmbed(stage, prepared(text, width), {
-        ast: true,
-        renderer: "svg",
-        actions: false,
-        tooltip,
-      });
-      plot.cbView?.finalize();
-      plot.cbView = result;
-      live.replaceChildren(stage);
-      live.hidden = false;
-      if (picture) picture.hidden = true;
+      await draw(plot);
+      button.textContent = BACK;
     } catch (error) {
       console.error("chart not drawn, the picture stays:", error);
-      live.hidden = true;
-      if (picture) picture.hidden = false;
+      button.textContent = FAILED;
     }
+    button.removeAttribute("aria-busy");
   };
 
   const start = () => {
-    const plots = [...document.querySelectorAll(".cb-plot")].filter((p) => p.querySelector(".cb-spec"));
-    if (!plots.length) return;
-    const near = new IntersectionObserver(
-      (seen) => {
-        for (const { target } of seen.filter((entry) => entry.isIntersecting)) {
-          near.unobserve(target);
-          draw(target);
-        }
-      },
-      { rootMargin: "600px" },
-    );
-    const drawn = () => plots.filter((plot) => plot.cbWidth);
-    plots.forEach((plot) => near.observe(plot));
-    new MutationObserver(() => drawn().forEach(draw)).observe(document.documentElement, {
-      attributes: true,
-      attributeFilter: ["data-theme"],
-    });
-    let waiting;
-    window.addEventListener("resize", () => {
-      clearTimeout(waiting);
-      waiting = setTimeout(
-        () => drawn().filter((plot) => plot.clientWidth !== plot.cbWidth).forEach(draw),
-        150,
-      );
+    const explored = [];
+    for (const button of document.querySelectorAll(".cb-explore")) {
+      const plot = button.closest(".cb-figure").querySelector(".cb-plot");
+      explored.push([plot, button]);
+      button.hidden = false;
+      button.addEventListener("click", () => toggle(plot, button));
+    }
+    // A phone that is turned gets the picture that fits.
+    const wide = window.matchMedia("(orientation: landscape)");
+    wide.addEventListener("change", () => {
+      for (const [plot, button] of explored.filter(([plot]) => plot.cbView)) {
+        close(plot);
+        button.textContent = EXPLORE;
+      }
     });
   };
 

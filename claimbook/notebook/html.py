@@ -1,14 +1,14 @@
 """Payloads as HTML: the one place where texts become markup, which the templates escape."""
 
-import base64
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 from urllib.parse import quote, urlsplit
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from claimbook import rule
 from claimbook.notebook.payloads import Payload, amount, complete
@@ -43,22 +43,19 @@ class Site:
 
 @dataclass(frozen=True)
 class Drawing:
-    """The two forms of a chart: a static picture and a Vega-Lite specification.
+    """A chart as `charts.picture` made it for the site.
 
     Attributes:
-        svg: the static picture as SVG text; empty if there is none.
-        spec: the specification to draw in the browser; None for the picture alone.
+        name: its id on its page.
+        svgs: the pictures by the width they are for; they become part of the page as they are.
+        specs: the specifications to draw in the browser, by the same names.
+        download: address of the picture to take away, relative to the page.
     """
 
-    svg: str = ""
-    spec: Mapping[str, Any] | None = field(default=None)
-
-    @property
-    def address(self) -> str:
-        """The picture as a data address, so that ids inside it cannot clash on a page."""
-        if not self.svg:
-            return ""
-        return "data:image/svg+xml;base64," + base64.b64encode(self.svg.encode()).decode()
+    name: str
+    svgs: Mapping[str, str]
+    specs: Mapping[str, Any]
+    download: str
 
 
 _AT_COMMIT = re.compile(
@@ -109,7 +106,7 @@ def render_html(
         payload: what a cell emitted.
         site: link targets on the site; None in Jupyter, where sources link to their address.
         part: of a verdict, the card, the tables of readings, or all of it.
-        drawing: of a figure, its picture and specification.
+        drawing: of a figure, its pictures and specifications.
 
     Raises:
         jinja2.UndefinedError: the payload lacks a field that its kind needs.
@@ -120,11 +117,13 @@ def render_html(
         "p": complete(payload),
         "site": site,
         "part": part,
-        "image": drawing.address if drawing else "",
-        "spec": drawing.spec if drawing else None,
+        "drawing": drawing,
     }
     if kind == "figure":
         context["columns"], context["rows"] = _figure_table(context["p"])
+        context["pictures"] = (
+            {key: Markup(svg) for key, svg in drawing.svgs.items()} if drawing else {}
+        )
     return render_template(f"{kind}.html", **context)
 
 

@@ -1,9 +1,9 @@
 """The built site in a real browser: it draws, is complete without scripts and asks nobody else."""
 
-import base64
 import html
 import re
 import shutil
+import struct
 from functools import cache
 
 import pytest
@@ -13,7 +13,9 @@ from browser import PATIENCE, PHONE, Visit, served
 from claimbook import rule
 from claimbook.base.paths import Project, find_project
 from claimbook.data.registry import load
+from claimbook.notebook.charts import theme
 from claimbook.run import notebooks
+from drawn import faults
 from places import ROOT
 from shared import build, once
 
@@ -55,7 +57,7 @@ def address(site):
 
 @pytest.fixture(scope="module", params=PAGES)
 def seen(request, chromium, address):
-    """A page on a desk, west of where its pictures were drawn."""
+    """A page on a desk west of where its pictures were drawn, with every chart drawn."""
     with Visit(chromium, address, request.param, zone="America/Los_Angeles") as page:
         page.draw_all()
         yield page
@@ -63,9 +65,9 @@ def seen(request, chromium, address):
 
 @pytest.fixture(scope="module", params=PAGES)
 def on_a_phone(request, chromium, address):
-    """A page on a phone in dark mode."""
+    """A page on a phone in dark mode, with the pictures of its charts."""
     with Visit(chromium, address, request.param, size=PHONE, dark=True) as page:
-        page.draw_all()
+        page.unfold()
         yield page
 
 
@@ -104,11 +106,15 @@ def mark_names(svg):
     return re.findall(r'aria-label="([^"]*)" role="graphics-symbol"', html.unescape(svg))
 
 
-def test_marks_are_named_alike_in_every_time_zone_and_never_by_a_bare_number(seen):
+def written(plot):
+    """Every text of a drawn chart."""
+    return plot.locator("text").all_text_contents()
+
+
+def test_charts_are_alike_in_every_time_zone_and_no_mark_is_named_by_a_bare_number(seen):
     for plot in seen.plots.all():
         drawn = mark_names(plot.locator(".cb-live").inner_html())
-        picture = plot.locator(".cb-static").get_attribute("src").partition("base64,")[2]
-        assert drawn == mark_names(base64.b64decode(picture).decode())
+        assert written(plot.locator(".cb-live")) == written(plot.locator(".cb-static > .cb-wide"))
         assert not [name for name in drawn if re.search(BARE, name)]
 
 
@@ -116,13 +122,80 @@ def test_no_page_is_wider_than_a_phone(on_a_phone):
     assert on_a_phone.width() <= PHONE["width"]
 
 
-def test_charts_follow_the_dark_mode(on_a_phone):
-    if on_a_phone.path in CLAIM_PAGES:
-        titles = on_a_phone.plots.first.locator("svg :is(.role-axis-title, .role-title) text")
-        dark = titles.first.get_attribute("fill")
-        on_a_phone.page.emulate_media(color_scheme="light")
-        expect(titles.first).not_to_have_attribute("fill", dark, timeout=PATIENCE)
-    assert on_a_phone.complaints == []
+def pictures(seen):
+    """The pictures that are shown."""
+    return seen.page.locator(".cb-static svg:visible").all()
+
+
+def test_no_page_loads_the_drawing_code_unasked(on_a_phone):
+    assert not [url for url in on_a_phone.requests if url.endswith("/vega.js")]
+
+
+def test_the_pictures_of_a_phone_are_made_for_its_width(on_a_phone):
+    assert len(pictures(on_a_phone)) == on_a_phone.plots.count()
+    for picture in pictures(on_a_phone):
+        assert picture.get_attribute("width") == str(theme.NARROW)
+        assert faults(picture) == []
+
+
+def test_the_pictures_of_a_desk_are_made_for_its_width(bare):
+    bare.unfold()
+    for picture in pictures(bare):
+        assert picture.get_attribute("width") == str(theme.WIDE)
+        assert faults(picture) == []
+
+
+INK = "element => getComputedStyle(element).fill"
+
+
+@pytest.mark.parametrize("live", [False, True], ids=["picture", "chart"])
+def test_charts_follow_the_dark_mode_but_paper_is_white(chromium, address, live):
+    with Visit(chromium, address, next(iter(CLAIM_PAGES)), dark=True) as seen:
+        if live:
+            seen.draw_all()
+        kind = ".cb-live" if live else ".cb-static"
+        title = seen.page.locator(f"{kind} svg:visible .role-title text").first
+        dark = title.evaluate(INK)
+        if not live:
+            seen.page.emulate_media(media="print")
+            assert title.evaluate(INK) != dark
+        seen.page.emulate_media(media="screen", color_scheme="light")
+        seen.page.wait_for_function(
+            "([title, dark]) => getComputedStyle(title).fill !== dark",
+            arg=[title.element_handle(), dark],
+        )
+        assert seen.complaints == []
+
+
+def test_a_chart_takes_the_place_of_its_picture_at_a_key_and_nothing_moves(chromium, address):
+    with Visit(chromium, address, next(iter(CLAIM_PAGES)), size=PHONE) as seen:
+        figure = seen.page.locator(".cb-figure:visible").first
+        button = figure.locator(".cb-explore")
+        button.focus()
+        before = seen.page.evaluate("document.documentElement.scrollHeight")
+        place = button.bounding_box()
+        seen.page.keyboard.press("Enter")
+        figure.locator(".cb-live svg").first.wait_for(timeout=PATIENCE)
+        assert not figure.locator(".cb-static").is_visible()
+        assert faults(figure.locator(".cb-live svg.marks")) == []
+        after = seen.page.evaluate("document.documentElement.scrollHeight")
+        assert abs(after - before) <= 2
+        assert abs(button.bounding_box()["y"] - place["y"]) <= 2
+        figure.locator(".cb-live .mark-rect path").first.hover()
+        seen.page.locator("#vg-tooltip-element.visible").wait_for(timeout=PATIENCE)
+        button.press("Enter")
+        assert figure.locator(".cb-static").is_visible()
+        assert seen.complaints == []
+
+
+def test_every_picture_is_there_to_take_away(site):
+    for path in CLAIM_PAGES:
+        text = (site / path).read_text("utf-8")
+        names = re.findall(r'<a href="([^"]*)" download>Download the picture</a>', text)
+        assert len(names) == text.count("cb-explore") > 0
+        for name in names:
+            png = (site / path).with_name(name).read_bytes()
+            assert struct.unpack_from(">4sI", png, 12) == (b"IHDR", 2 * theme.WIDE)
 
 
 @cache
@@ -167,13 +240,11 @@ def test_a_claim_page_is_complete_without_scripts(bare):
 
 
 def test_every_chart_has_its_picture_without_scripts(bare):
-    pictures = bare.page.locator(".cb-static").all()
-    assert len(pictures) >= 2
-    for picture in pictures:
-        picture.scroll_into_view_if_needed()
-        assert picture.is_visible()
-        assert len(picture.get_attribute("alt")) > 40
-        assert picture.bounding_box()["height"] > 60
+    assert bare.plots.count() >= 2
+    assert not bare.page.locator(".cb-explore:visible").count()
+    for picture in bare.page.locator(".cb-static svg").all():
+        assert picture.get_attribute("role") == "img"
+        assert len(picture.get_attribute("aria-label")) > 40
 
 
 @pytest.fixture(scope="module")
@@ -200,7 +271,7 @@ def test_a_chart_that_cannot_be_drawn_leaves_its_picture(chromium, address):
         page.route("**/vega.js", lambda route: route.abort())
 
     with Visit(chromium, address, next(iter(CLAIM_PAGES)), before=no_vega) as seen:
-        picture = seen.page.locator(".cb-static").first
-        picture.scroll_into_view_if_needed()
-        seen.page.wait_for_timeout(1000)
-        assert picture.is_visible()
+        figure = seen.page.locator(".cb-figure:visible").first
+        figure.locator(".cb-explore").click()
+        expect(figure.locator(".cb-explore")).to_contain_text("could not be drawn")
+        assert figure.locator(".cb-static").is_visible()

@@ -1,6 +1,5 @@
 """The site: what is collected, written, and read again. Each test builds a site of a few pages."""
 
-import base64
 import copy
 import json
 import re
@@ -200,21 +199,28 @@ def write_chart(site, spec):
     write_notebook(site / "claim2.ipynb", "# Chart", PAYLOADS["figure"], forms=forms)
 
 
-def picture_of_chart(site):
-    found = re.search(r'src="data:image/svg\+xml;base64,([^"]*)"', page(site, "claim2"))
-    return base64.b64decode(found.group(1)).decode()
+def pictures_of_chart(site):
+    return re.findall(r'<div class="cb-(narrow|wide)">(<svg.*?</svg>)</div>', page(site, "claim2"))
 
 
 def test_a_picture_is_drawn_anew_only_when_its_chart_has_changed(small, monkeypatch):
     drawn = []
-    draw = picture.draw
-    monkeypatch.setattr(picture, "draw", lambda *chart: drawn.append(chart) or draw(*chart))
+    draw = picture.for_site
+
+    def counted(*chart, **options):
+        drawn.append(draw(*chart, **options))
+        return drawn[-1]
+
+    monkeypatch.setattr(picture, "for_site", counted)
     for spec, times in ((BARS, 1), (BARS, 1), (BARS | {"mark": "point"}, 2), (BARS, 2)):
         write_chart(small, spec)
         shutil.rmtree(small / "_build" / "html", ignore_errors=True)
         assert build(small) == (0, "")
         assert len(drawn) == times
-        assert picture_of_chart(small) == draw(spec, PAYLOADS["figure"]["alt"])
+        made = draw(spec, PAYLOADS["figure"]["alt"], name="chart-1", lines=())
+        assert pictures_of_chart(small) == list(made.svgs.items())
+        png = small / "_build" / "html" / "claim2-chart-1.png"
+        assert png.read_bytes().startswith(b"\x89PNG")
 
 
 def test_a_chart_that_cannot_be_drawn_is_a_warning_that_names_its_page(small):
@@ -226,8 +232,10 @@ def test_a_figure_is_one_figure_with_its_picture_and_its_specification(small):
     write_chart(small, BARS)
     assert build(small) == (0, "")
     html = page(small, "claim2")
-    assert html.count("<figure") == html.count("<img") == html.count("cb-spec") == 1
-    assert json.dumps(BARS) in html
+    assert html.count("<figure") == html.count("cb-spec") == html.count("cb-explore") == 1
+    assert html.count("<svg") == 2
+    (specs,) = re.findall(r'class="cb-spec">(.*?)</script>', html)
+    assert [spec["data"] for spec in json.loads(specs).values()] == [BARS["data"]] * 2
     assert 'href="https://example.org/pricing"' in html
     assert 'href="sources.html#source-deepseek-pricing"' in html
     assert "vegaEmbed" in (small / "_build" / "html" / "_static" / "vega.js").read_text("utf-8")

@@ -114,14 +114,21 @@ class Visit:
 
     @property
     def plots(self):
-        """Charts that a script draws."""
+        """Charts, as pictures or as a script draws them."""
         return self.page.locator(".cb-plot:has(.cb-spec)")
 
     def draw_all(self):
-        """Bring every chart into view and wait until it is drawn."""
+        """Ask for every chart and wait until it is drawn."""
+        self.unfold()
+        for button in self.page.locator(".cb-explore").all():
+            button.click()
         for plot in self.plots.all():
-            plot.scroll_into_view_if_needed()
             plot.locator(".cb-live svg").first.wait_for(timeout=PATIENCE)
+
+    def unfold(self):
+        """Open all that is folded."""
+        folds = self.page.locator("details")
+        folds.evaluate_all("all => all.forEach((one) => { one.open = true; })")
 
     def foreign(self):
         """Addresses it asked for that are not of its own site."""

@@ -239,9 +239,7 @@ def _fit_headings(spec: Spec, views: Sequence[_View], room: float) -> None:
             *view.spec.get("transform", ()),
             {"calculate": looked_up, "as": _FIELD},
         ]
-        view.spec["encoding"] = view.spec.get("encoding", {}) | {
-            "text": {**text, "field": _FIELD}
-        }
+        view.spec["encoding"] = view.spec.get("encoding", {}) | {"text": {**text, "field": _FIELD}}
         taller += up * len(words)
     if isinstance(spec.get("height"), int | float):
         spec["height"] += math.ceil(taller)
@@ -333,7 +331,7 @@ def _looked_up(lines: Mapping[str, Sequence[str]], value: str) -> str:
 
 
 def _quoted(text: Any) -> str:
-    """A text as a constant of an expression: nothing in it is read, not even by Vega-Lite itself."""
+    """A text as a constant of an expression, in which not even Vega-Lite finds anything."""
     units = str(text).encode("utf-16-be")
     codes = (units[place : place + 2].hex() for place in range(0, len(units), 2))
     return "'" + "".join(f"\\u{code}" for code in codes) + "'"

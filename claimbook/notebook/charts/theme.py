@@ -89,9 +89,9 @@ def config() -> dict[str, Any]:
             "labelLimit": 320,
         },
         "text": {**text, "color": _INK},
-        "bar": {"color": COLOURS["blue"]},
-        "line": {"color": COLOURS["blue"], "strokeWidth": 2},
-        "point": {"color": COLOURS["blue"], "size": 80},
+        "mark": {"color": COLOURS["blue"]},
+        "line": {"strokeWidth": 2},
+        "point": {"size": 80},
         "tick": {"color": COLOURS["grey"]},
         "rule": {"color": _QUIET},
         "range": {

@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 
 class Output(late.Late):
-    """One output: its payload, and the specification of a figure."""
+    """One output: its payload; of a figure, its specification and its id on the page."""
 
 
 class ClaimbookRenderer(MimeRenderPlugin):  # type: ignore[misc]
@@ -39,10 +39,12 @@ class ClaimbookRenderer(MimeRenderPlugin):  # type: ignore[misc]
             return []
         payload = forms[render.MIME]
         records.take(env, env.docname, payload)
-        spec = forms.get(render.VEGA_LITE_MIME)
+        spec, name = forms.get(render.VEGA_LITE_MIME), ""
         if spec:
-            records.page(env, env.docname).charts = True
-        return [Output(payload=payload, spec=spec)]
+            page = records.page(env, env.docname)
+            page.charts += 1
+            name = f"chart-{page.charts}"
+        return [Output(payload=payload, spec=spec, name=name)]
 
 
 def connect(app: Sphinx) -> None:
@@ -72,8 +74,7 @@ def _render(app: Sphinx, node: late.Late, docname: str) -> list[nodes.Node]:
     try:
         drawing = None
         if node["spec"]:
-            svg = pictures.drawn(app, node["spec"], payload["alt"])
-            drawing = html.Drawing(svg=svg, spec=node["spec"])
+            drawing = pictures.drawn(app, docname, node["spec"], payload, node["name"])
         written = html.render_html(payload, late.site(app, docname), part=part, drawing=drawing)
     except (KeyError, ValueError, TemplateNotFound, UndefinedError) as error:
         logger.warning("output cannot be shown: %s", error, location=node)

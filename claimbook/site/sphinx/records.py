@@ -26,7 +26,7 @@ class Page:
         inputs: the payload of its cited numbers.
         sensitivities: the payloads of its break-evens, by part.
         sources: the payload of its sources.
-        charts: it has a chart to draw in the browser.
+        charts: how many charts it has.
         shows: claims whose results stand in its text, wherever they were computed; or `ALL`.
         digest: of what the outputs of a notebook depend on, when it was read.
     """
@@ -36,7 +36,7 @@ class Page:
     inputs: Mapping[str, Any] | None = None
     sensitivities: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     sources: Mapping[str, Any] | None = None
-    charts: bool = False
+    charts: int = 0
     shows: set[str] = field(default_factory=set)
     digest: str = ""
 
