@@ -294,9 +294,21 @@ def _unbraced(text: str) -> str:
 
 
 def _findable(claim: dict[str, Any]) -> dict[str, Any]:
-    """A claim without braces in its finding."""
-    finding = {language: _unbraced(text) for language, text in claim["finding"].items()}
-    return claim | {"finding": finding}
+    """A claim without braces in its finding and headline, which is short enough."""
+    finding, headline = (
+        {language: _unbraced(text) for language, text in claim[field].items()}
+        for field in ("finding", "headline")
+    )
+    return claim | {"finding": finding, "headline": {k: _short(v) for k, v in headline.items()}}
+
+
+def _short(text: str) -> str:
+    """A text with all its letters in as many words as a headline may have."""
+    first, rest = (
+        text.split()[: models.MAX_HEADLINE_WORDS - 1],
+        text.split()[models.MAX_HEADLINE_WORDS - 1 :],
+    )
+    return " ".join([*first, *(["-".join(rest)] if rest else [])])
 
 
 _IN_NOTEBOOK = (

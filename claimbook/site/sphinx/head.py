@@ -10,8 +10,8 @@ from claimbook.site.sphinx import records
 
 
 def connect(app: Sphinx) -> None:
-    """Fill in the head while a page is written."""
-    app.connect("html-page-context", _fill)
+    """Fill in the head while a page is written, after the theme has had its say."""
+    app.connect("html-page-context", _fill, priority=900)
 
 
 def _fill(
@@ -19,6 +19,8 @@ def _fill(
 ) -> None:
     if pagename not in app.env.all_docs:
         return
+    if "pagetitle" in context:  # the theme prints it as it is
+        context["pagetitle"] = escape(context["pagetitle"])
     description = _description(app, pagename)
     if description:
         context["metatags"] += f'\n<meta name="description" content="{escape(description)}">'
