@@ -34,7 +34,12 @@ def claim_of(project, *changes):
 def result_of(project, change, found):
     claim = claim_of(project, change)
     claim.reading(
-        "a", "A reading", lambda _: found, "apple_price", why="a test", unit=claim.entry.parts[0].unit
+        "a",
+        "A reading",
+        lambda _: found,
+        "apple_price",
+        why="a test",
+        unit=claim.entry.parts[0].unit,
     )
     return claim.result()
 
@@ -144,7 +149,9 @@ def test_a_claim_that_holds_in_part_says_at_once_which_part_does(small):
             f"{name}_", "A reading", lambda _, number=number: number, "apple_price",
             part=name, why="a test", unit="million_USD",
         )  # fmt: skip
-    claim.proxy("near", "Near", lambda _: 5, "apple_price", part="open", why="near", unit="million_USD")
+    claim.proxy(
+        "near", "Near", lambda _: 5, "apple_price", part="open", why="near", unit="million_USD"
+    )
     result = claim.result()
     assert result.verdict == "holds in part"
     assert result.by_part == "Holds: the total. Unsettled: the rest. Does not hold: the share."
