@@ -13,9 +13,11 @@ from places import CASES, ROOT
 # Before any test module loads data: whatever the caller has set, this project is tested.
 os.environ.pop(ROOT_VARIABLE, None)
 
-# A shell starts a job in the background with Ctrl-C ignored, and what the tests start would be so
-# too; a handler is not handed on.
+# A shell starts a job in the background with Ctrl-C ignored, and nohup with hangups, and what the
+# tests start would be so too; a handler is not handed on.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+if signal.getsignal(signal.SIGHUP) == signal.SIG_IGN:
+    signal.signal(signal.SIGHUP, lambda *_: None)
 
 # Machines are busy with other things: how long an example takes says nothing.
 hypothesis.settings.register_profile("unhurried", deadline=None)

@@ -27,7 +27,7 @@ SECTIONS = (
 )
 
 # How lines begin that a scaffold leaves to be replaced, and to be deleted.
-PROMPT = "Say here: "
+PROMPT = "TODO: "
 HINT = "# hint: "
 
 PAGES = "book/claims/"
@@ -47,15 +47,15 @@ def faults(registry: Registry, slugs: Sequence[str], found: Sequence[Result]) ->
     if not registry.project.contents.exists():
         return []
     return [
-        *of_quotes(registry, slugs),
-        *of_hints(registry),
-        *(fault for slug in slugs for fault in of_notebook(registry, slug)),
-        *(fault for slug in slugs for fault in of_references(registry, slug, found)),
-        *of_contents(registry),
+        *faults_of_quotes(registry, slugs),
+        *faults_of_hints(registry),
+        *(fault for slug in slugs for fault in faults_of_notebook(registry, slug)),
+        *(fault for slug in slugs for fault in faults_of_references(registry, slug, found)),
+        *faults_of_contents(registry),
     ]
 
 
-def of_quotes(registry: Registry, slugs: Sequence[str]) -> Iterator[Fault]:
+def faults_of_quotes(registry: Registry, slugs: Sequence[str]) -> Iterator[Fault]:
     """Parts whose stated number the quote of their claim does not have."""
     project = registry.project
     for slug in slugs:
@@ -68,7 +68,7 @@ def of_quotes(registry: Registry, slugs: Sequence[str]) -> Iterator[Fault]:
                 yield Fault(place, "", f"parts.{part.id}.{field}", message)
 
 
-def of_hints(registry: Registry) -> Iterator[Fault]:
+def faults_of_hints(registry: Registry) -> Iterator[Fault]:
     """Files of the data that still hold comments of a scaffold."""
     data = registry.project.data
     for path in sorted([*data.glob("claims/*.yml"), *data.glob("inputs/*.yml")]):
@@ -84,7 +84,7 @@ def of_hints(registry: Registry) -> Iterator[Fault]:
             )
 
 
-def of_notebook(registry: Registry, slug: str) -> Iterator[Fault]:
+def faults_of_notebook(registry: Registry, slug: str) -> Iterator[Fault]:
     """A notebook without its title or a section, or with prose that the scaffold asks for."""
     project = registry.project
     place = project.relative(project.notebook(slug))
@@ -116,7 +116,7 @@ def of_notebook(registry: Registry, slug: str) -> Iterator[Fault]:
     yield from prompts
 
 
-def of_references(registry: Registry, slug: str, found: Sequence[Result]) -> Iterator[Fault]:
+def faults_of_references(registry: Registry, slug: str, found: Sequence[Result]) -> Iterator[Fault]:
     """Prose of a notebook that refers to a number or a source that does not exist."""
     project = registry.project
     place = project.relative(project.notebook(slug))
@@ -174,7 +174,7 @@ def _misplaced(place: str, sections: Sequence[str]) -> Iterator[Fault]:
             return
 
 
-def of_contents(registry: Registry) -> Iterator[Fault]:
+def faults_of_contents(registry: Registry) -> Iterator[Fault]:
     """Contents that lack a page, name one that does not exist, or have another order."""
     project = registry.project
     place = project.relative(project.contents)

@@ -141,12 +141,8 @@ def another(unit: str) -> str:
     """Another unit of the same kind, mostly a multiple; of another kind if there is none."""
     first = re.search("[A-Za-z_]+", unit)
     own = first[0] if first else ""
-    alike = (name for name in names() if name != own and _dimensions(name) == _dimensions(own))
-    return unit.replace(own, next(alike, "ratio"), 1) if own else "percent"
-
-
-def _dimensions(name: str) -> Any:
-    return parse_unit(name).dimensionality
+    others = (name for name in names() if name != own and own and alike(name, own))
+    return unit.replace(own, next(others, "ratio"), 1) if own else "percent"
 
 
 def names() -> list[str]:

@@ -1,4 +1,4 @@
-"""`claimbook accept`: take over what the notebooks come to now."""
+"""`claimbook accept`: save new outputs and update the ledger."""
 
 import click
 

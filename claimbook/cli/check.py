@@ -118,7 +118,7 @@ def _moved(registry: Registry, found: Sequence[Result], shown: int | None) -> li
     except (OSError, UnicodeDecodeError) as error:
         return [f"{place}: expected a table in UTF-8, found: {error}"]
     silent = registry.claims.keys() - {result.claim for result in found}
-    before = ledger.of(stored, {key.claim for key in stored} - silent)
+    before = ledger.rows_of(stored, {key.claim for key in stored} - silent)
     after = ledger.rows(ledger.text(found))
     # The file may hold anything.
     lines = [visible(line) for line in _lines(ledger.differences(before, after), place, shown)]
@@ -192,7 +192,7 @@ def _verdict_table(registry: Registry, found: Sequence[Result]) -> Table:
 
 def _reading_table(result: Result) -> Table:
     table = Table(box=None, pad_edge=False, title=_text(f"\n{result.claim}"), title_justify="left")
-    for heading in ("part", "reading", "role", "recomputed", "outcome", "margin", "rests on"):
+    for heading in ("part", "reading", "role", "recomputed", "outcome", "margin", "based on"):
         table.add_column(heading, overflow="fold")
     for part in result.parts:
         for reading in part.readings:

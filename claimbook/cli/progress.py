@@ -49,7 +49,7 @@ class Progress:
         self._total = total
         self._bar.update(self._task, total=total)
         if not total:
-            self._console.print("Every notebook has its outputs: none is executed.")
+            self._console.print("All notebooks are up to date.")
 
     def done(self, execution: Execution) -> None:
         """Show one: its name, seconds and verdict."""

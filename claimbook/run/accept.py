@@ -1,4 +1,4 @@
-"""Taking over what notebooks come to now: their outputs and the ledger."""
+"""Saving what notebooks come to now: their outputs and the ledger."""
 
 from collections.abc import Callable, Sequence
 

@@ -305,7 +305,7 @@ def _decider(reading: Reading, unit: str, workings: Workings) -> str:
 
 
 def _why(judged: Sequence[ReadingResult], checks: Sequence[CheckResult]) -> str:
-    for outcome, words in (("not consistent", "fails"), ("undecided", "left open")):
+    for outcome, words in (("not consistent", "fails"), ("undecided", "undecided")):
         titles = [check.title for check in checks if check.outcome == outcome]
         if titles:
             return f"{words}: " + "; ".join(titles)

@@ -126,7 +126,7 @@ def differences(
     return list(found)
 
 
-def of(
+def rows_of(
     rows: Mapping[Key, Mapping[str, str]], claims: Collection[str]
 ) -> dict[Key, Mapping[str, str]]:
     """The rows on these claims."""

@@ -165,8 +165,8 @@ def test_a_scaffold_of_each_kind_can_be_filled_and_shown(shelf, kind, claim):
         assert view.payload()
     if kind in ("number", "count"):
         assert shown.chart()
-    left = [str(fault) for fault in checklist.of_notebook(loaded, claim)]
-    assert all("Say here: " in fault or "expected the title" in fault for fault in left), left
+    left = [str(fault) for fault in checklist.faults_of_notebook(loaded, claim)]
+    assert all("TODO: " in fault or "expected the title" in fault for fault in left), left
 
 
 def inputs_of(project, claim):
@@ -232,7 +232,7 @@ def test_the_first_claim_of_an_article_begins_a_part_of_the_contents(shelf, firs
     parts = yaml.safe_load(shelf.contents.read_text(encoding="utf-8"))["parts"]
     captions = ["The other: paper", "The paper"] if first else ["The paper", "The other: paper"]
     assert [part["caption"] for part in parts] == [*captions, "About"]
-    assert list(checklist.of_contents(load(shelf))) == []
+    assert list(checklist.faults_of_contents(load(shelf))) == []
 
 
 ENDS = {
@@ -256,7 +256,7 @@ def test_a_line_is_added_whatever_the_file_ends_with(shelf, change):
     assert run("new", "pears-cost", "--article", "paper").exit_code == 0
     fill(shelf, "pears-cost", "pears_cost", "number")
     assert list(load(shelf).claims) == [PAGE, "pears-cost"]
-    assert list(checklist.of_contents(load(shelf))) == []
+    assert list(checklist.faults_of_contents(load(shelf))) == []
 
 
 REFUSALS = {
@@ -402,7 +402,7 @@ CONTENT_FAULTS = {
 def test_wrong_contents_are_named(shelf, case):
     old, new, message = CONTENT_FAULTS[case]
     edit(shelf.contents, old, new)
-    (fault,) = checklist.of_contents(load(shelf))
+    (fault,) = checklist.faults_of_contents(load(shelf))
     assert str(fault).startswith(f"_toc.yml: {message}")
 
 
@@ -411,7 +411,7 @@ def test_another_order_of_the_contents_is_named(shelf):
     fill(shelf, "pears-cost", "pears_cost", "number")
     rows = [f"      - file: book/claims/{page}\n" for page in (PAGE, "pears-cost")]
     edit(shelf.contents, "".join(rows), "".join(reversed(rows)))
-    (fault,) = checklist.of_contents(load(shelf))
+    (fault,) = checklist.faults_of_contents(load(shelf))
     assert str(fault) == (
         f"_toc.yml: book/claims/pears-cost: expected book/claims/{PAGE} here, "
         "as in data/articles.yml"

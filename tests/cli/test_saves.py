@@ -121,7 +121,7 @@ def test_a_failure_that_nobody_thought_of_is_shown_and_watching_goes_on(saved):
         (("a.yml", "b.yml", "c.yml", "d.yml"), "  data/a.yml, data/b.yml, data/c.yml and 1 more\n"),
         (("\x1b[31mred\u202e.yml",), "  data/\\x1b[31mred\\u202e.yml\n"),
     ],
-    ids=["two", "many", "letters that nobody sees"],
+    ids=["two", "many", "invisible characters"],
 )
 def test_changed_files_are_named_in_one_line_that_moves_no_cursor(saved, names, shown):
     assert saved(lambda: None, *names).out.endswith(shown)

@@ -3,7 +3,7 @@
 import pytest
 import yaml
 
-from claimbook.authoring.checklist import of_quotes
+from claimbook.authoring.checklist import faults_of_quotes
 from claimbook.base.paths import find_project
 from claimbook.data import quote_check
 from claimbook.data.registry import load
@@ -29,7 +29,7 @@ def fault(quote, part, language="vi"):
 
 @pytest.mark.parametrize("page", REGISTRY.claims)
 def test_the_quote_of_every_claim_states_its_numbers(page):
-    assert list(of_quotes(REGISTRY, [page])) == []
+    assert list(faults_of_quotes(REGISTRY, [page])) == []
 
 
 @pytest.mark.parametrize(

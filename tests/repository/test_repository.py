@@ -206,11 +206,11 @@ def test_the_tests_test_this_project_whatever_the_caller_has_set(tmp_path):
 
 
 def test_every_page_of_the_contents_exists_and_every_claim_is_in_them(book):
-    assert list(checklist.of_contents(load(book))) == []
+    assert list(checklist.faults_of_contents(load(book))) == []
 
 
 def test_no_hint_of_a_scaffold_is_left_in_the_data(book):
-    assert list(checklist.of_hints(load(book))) == []
+    assert list(checklist.faults_of_hints(load(book))) == []
 
 
 def test_no_dependency_is_declared_beside_the_lock():

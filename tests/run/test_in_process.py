@@ -184,14 +184,14 @@ def test_a_notebook_stores_no_warning_no_error_and_no_bare_frame(book, page):
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_notebook_has_its_title_its_sections_in_order_and_words_of_its_own(book, page):
-    assert list(checklist.of_notebook(load(book), page)) == []
+    assert list(checklist.faults_of_notebook(load(book), page)) == []
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_the_prose_of_a_notebook_refers_to_what_exists(book, page):
     registry = load(book)
     stored = [result for own in PAGES for result in results_of(book, own)]
-    assert list(checklist.of_references(registry, page, stored)) == []
+    assert list(checklist.faults_of_references(registry, page, stored)) == []
 
 
 def results_of(book, page):

@@ -34,7 +34,12 @@ def claim_of(project, *changes):
 def result_of(project, change, found):
     claim = claim_of(project, change)
     claim.reading(
-        "a", "A reading", lambda _: found, "harvest", why="a test", unit=claim.entry.parts[0].unit
+        "a",
+        "A reading",
+        lambda _: found,
+        "apple_price",
+        why="a test",
+        unit=claim.entry.parts[0].unit,
     )
     return claim.result()
 
@@ -111,7 +116,7 @@ def test_a_range_has_no_one_stated_number(small):
 
 def test_a_one_sided_statement_that_is_exceeded_tenfold_says_so_beside_the_verdict(small):
     claim = claim_of(small, {"stated": "4.69", "comparator": "more-than"})
-    claim.reading("a", "A reading", lambda _: 4690, "harvest", why="a test", unit="million_USD")
+    claim.reading("a", "A reading", lambda _: 4690, "apple_price", why="a test", unit="million_USD")
     result = claim.result()
     assert result.verdict == "holds"
     assert result.parts[0].remark.replace("\u00a0", " ") == (
@@ -141,10 +146,12 @@ def test_a_claim_that_holds_in_part_says_at_once_which_part_does(small):
     )
     for name, number in (("right", 5), ("wrong", 9)):
         claim.reading(
-            f"{name}_", "A reading", lambda _, number=number: number, "harvest",
+            f"{name}_", "A reading", lambda _, number=number: number, "apple_price",
             part=name, why="a test", unit="million_USD",
         )  # fmt: skip
-    claim.proxy("near", "Near", lambda _: 5, "harvest", part="open", why="near", unit="million_USD")
+    claim.proxy(
+        "near", "Near", lambda _: 5, "apple_price", part="open", why="near", unit="million_USD"
+    )
     result = claim.result()
     assert result.verdict == "holds in part"
     assert result.by_part == "Holds: the total. Unsettled: the rest. Does not hold: the share."
@@ -158,7 +165,7 @@ def test_a_claim_that_holds_in_part_says_at_once_which_part_does(small):
 
 def test_a_declared_reading_of_the_quote_is_shown_on_the_card(small):
     claim = claim_of(small, {"stated": "5", "quote_says": "a hand has five fingers"})
-    claim.reading("a", "A reading", lambda _: 5, "harvest", why="a test", unit="million_USD")
+    claim.reading("a", "A reading", lambda _: 5, "apple_price", why="a test", unit="million_USD")
     card = render_html(claim.verdict().payload(), part="card")
     assert "How the words state this number: a hand has five fingers" in card
 

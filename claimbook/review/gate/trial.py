@@ -77,7 +77,7 @@ class Page:
     def __init__(self, registry: Registry, slug: str, stored: Rows) -> None:
         self.slug = slug
         self._registry = registry
-        self._stored = ledger.of(stored, {slug})
+        self._stored = ledger.rows_of(stored, {slug})
         self._mutant = cache(self._run)
 
     @cached_property
