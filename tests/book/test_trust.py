@@ -40,7 +40,7 @@ SEQUENCE = "\x1b[31mred\x1b]0;title\x07\u202e"
 KINDS = {"claim", "figure", "inputs", "sensitivity", "sources", "table", "verdict"}
 
 # Attributes that may hold a text; in any other one a text of ours would be a breakout.
-TEXTS = {"alt", "aria-label", "content"}
+TEXTS = {"alt", "aria-label", "content", "title"}
 CODE = ("script", "style", "template", "noscript", "textarea")
 LINKS = re.compile(r"(https://example\.org/|[^:]*#)")
 
