@@ -223,12 +223,12 @@ def test_the_scoreboard_shows_every_claim_without_scripts_as_its_notebook_has_it
 
 
 def test_a_claim_page_is_complete_without_scripts(bare):
+    bare.unfold()
     text = bare.text()
-    card = bare.page.locator(".cb-verdict, .cb-card").first.inner_text()
     claim = REGISTRY.claims[CLAIM_PAGES[bare.path]]
     result = stored(claim.id)
-    assert result.verdict in card
-    assert rule.VERDICTS[result.verdict].vi in card
+    assert result.verdict in bare.page.locator(".cb-answer").inner_text()
+    assert rule.VERDICTS[result.verdict].vi in bare.page.locator("#vi").inner_text()
     assert claim.quote in text
     for part in result.parts:
         for reading in part.readings:
@@ -237,6 +237,46 @@ def test_a_claim_page_is_complete_without_scripts(bare):
     for flag in claim.flags:
         assert flag.note.en in text
         assert flag.note.vi in text
+
+
+# In pixels: how far the first screen reaches, and how long a page is with its folds closed.
+BUDGETS = {"phone": (665, 4200), "desk": (510, 2900)}
+MOST_WORDS, SMALLEST = 500, 12
+
+
+def over_budget(seen, first, whole):
+    """What of a claim's page takes more room than it may."""
+    seen.fold()
+    answer = seen.page.locator(".cb-answer").bounding_box()
+    foot = seen.page.locator(".cb-foot").bounding_box()
+    sizes = seen.page.locator("main :is(p, li, a, span, td, th, text, summary, button)")
+    smallest = sizes.evaluate_all(
+        """all => Math.min(...all.filter((one) => one.checkVisibility() && one.textContent.trim())
+            .map((one) => parseFloat(getComputedStyle(one).fontSize)))"""
+    )
+    words = 0
+    for part in (".cb-answer", ".cb-minute", ".cb-every", "#what-this-leaves-out", ".cb-known"):
+        words += len(seen.page.locator(part).first.inner_text().split())
+    found = {
+        f"first screen {answer['y'] + answer['height']:.0f} px": answer["y"] + answer["height"],
+        f"page {foot['y'] + foot['height']:.0f} px": foot["y"] + foot["height"],
+        f"{words} words": words,
+    }
+    over = [
+        name
+        for (name, value), most in zip(found.items(), (first, whole, MOST_WORDS), strict=True)
+        if value > most
+    ]
+    return over + ([f"text of {smallest} px"] if smallest < SMALLEST else [])
+
+
+def test_a_claim_page_keeps_its_budget_on_a_phone(on_a_phone):
+    if on_a_phone.path in CLAIM_PAGES:
+        assert over_budget(on_a_phone, *BUDGETS["phone"]) == []
+
+
+def test_a_claim_page_keeps_its_budget_on_a_desk(bare):
+    assert over_budget(bare, *BUDGETS["desk"]) == []
 
 
 def test_every_chart_has_its_picture_without_scripts(bare):

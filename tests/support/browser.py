@@ -130,6 +130,11 @@ class Visit:
         folds = self.page.locator("details")
         folds.evaluate_all("all => all.forEach((one) => { one.open = true; })")
 
+    def fold(self):
+        """Close all that can be."""
+        folds = self.page.locator("details")
+        folds.evaluate_all("all => all.forEach((one) => { one.open = false; })")
+
     def foreign(self):
         """Addresses it asked for that are not of its own site."""
         return [
