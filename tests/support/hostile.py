@@ -66,7 +66,8 @@ _CONTENTS = {
     "parts": [{"chapters": [{"file": f"book/{name}"} for name in (*_PAGES, "sources")]}],
 }
 PAGES = ("index", "sources", *_PAGES)
-_INDEX = "# Orchard\n\n```{articles}\n```\n\n```{scoreboard}\n```\n\n```{findings}\n```\n"
+_INDEX = "# Orchard\n\n```{counts}\n```\n\n```{strips}\n```\n\n```{article} paper\n```\n"
+_INDEX += "\n```{scoreboard}\n```\n\n```{findings}\n```\n"
 _VIETNAMESE = "\n```{findings}\n:lang: vi\n```\n"
 _SOURCES = "# Sources\n\n```{bibliography}\n:all:\n```\n"
 
