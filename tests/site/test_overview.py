@@ -98,7 +98,7 @@ def test_a_strip_has_a_square_for_every_statement_in_order(site):
     assert places == ("paper.html#plums", f"book/claims/{SLUG}.html", "paper.html#figs")
     assert verdicts == ("none", "holds", "none")
     assert names[0] == "1: not checked yet. plums and pears cost"
-    assert re.fullmatch(r"2: holds\. Apples were .* cheaper", names[1])
+    assert names[1] == "2: holds. Apples cost less"
 
 
 def test_the_page_of_an_article_has_every_statement_in_order_with_code_and_quote(site):
@@ -134,7 +134,7 @@ def test_the_vietnamese_page_has_flags_a_legend_and_links_to_its_own_text(site):
 
 def test_titles_and_descriptions_carry_finding_and_verdict_and_differ(site):
     claim = page(site, f"book/claims/{SLUG}")
-    assert re.search(r"<title>Apples were .* cheaper \(holds\) &#8212; Fruit</title>", claim)
+    assert "<title>Apples cost less (holds) &#8212; Fruit</title>" in claim
     assert '<meta name="description" content="Holds: Apples save' in claim
     assert '<meta name="description" content="The paper.">' in page(site, "paper")
     assert "<title>Fruit</title>" in page(site, "index")
