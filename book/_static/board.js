@@ -24,7 +24,7 @@
       .replace(/(\d)[.,]\s?(?=\d)/g, "$1.")
       .replace(/\s+/g, " ")
       .replace(/ %/g, "%");
-  const texts = new Map(rows.map((row) => [row, plain(`${row.innerText} ${row.dataset.also}`)]));
+  const texts = new Map(rows.map((row) => [row, plain(`${row.innerText} ${row.querySelector(".cb-also").textContent}`)]));
 
   const ORDERS = {
     verdict: (a, b) => a.dataset.rank - b.dataset.rank,

@@ -91,7 +91,7 @@ def test_the_counts_are_those_of_all_statements(site):
 
 def test_a_strip_has_a_square_for_every_statement_in_order(site):
     squares = re.findall(
-        r'<li><a href="([^"]*)" class="cb-square cb-square--(\S+)" title="([^"]*)"',
+        r'<li><a href="([^"]*)" class="cb-square cb-square--(\S+)">.*?"cb-unseen">([^<]*)<',
         page(site, "index"),
     )
     places, verdicts, names = zip(*squares, strict=True)

@@ -52,7 +52,10 @@ def _fill(
     elif context["title"] == context["docstitle"]:
         context["docstitle"] = ""  # it would stand there twice
     _, before, after = app.env.collect_relations().get(pagename, (None, None, None))
-    context["prev_title"], context["next_title"] = _name(app, before), _name(app, after)
+    for side, docname in (("prev", before), ("next", after)):
+        if name := _name(app, docname):
+            context[f"{side}_title"] = escape(name)  # the theme prints it as it is
+            context[side] = {**context[side], "title": ""}
 
 
 def _name(app: Sphinx, docname: str | None) -> str:
