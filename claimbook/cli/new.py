@@ -9,7 +9,9 @@ from claimbook.cli.common import Refused, project_here
 
 @click.command()
 @click.argument("claim", metavar="CLAIM")
-@click.option("--article", default="a", show_default=True, help="Id of the article.")
+@click.option(
+    "--article", help="Id of the article; by default that which has the statement, or the first."
+)
 @click.option(
     "--kind",
     type=click.Choice(KINDS),
@@ -17,10 +19,11 @@ from claimbook.cli.common import Refused, project_here
     show_default=True,
     help="What the claim states.",
 )
-def new(claim: str, article: str, kind: str) -> None:
+def new(claim: str, article: str | None, kind: str) -> None:
     """Begin a claim: its file, an input, its notebook, and its line in articles and contents.
 
-    CLAIM is its slug, in lowercase letters, digits and hyphens. All files are written or none.
+    CLAIM is its slug, in lowercase letters, digits and hyphens; that of a statement which the
+    articles have as unchecked begins with its words. All files are written or none.
     Fields are empty; `make check` says what is still missing until nothing is.
     """
     project = project_here()

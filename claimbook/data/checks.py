@@ -13,6 +13,7 @@ from claimbook.base.paths import Project
 from claimbook.data.models import first_day
 
 if TYPE_CHECKING:
+    from claimbook.data.models import Article, Unchecked
     from claimbook.data.registry import Registry
 
 
@@ -46,7 +47,10 @@ def known(found: Iterable[str], file: str, faults: Iterable[Fault]) -> set[str] 
 def statement_faults(
     registry: "Registry", slugs: Collection[str], articles: Collection[str] | None
 ) -> Iterator[Fault]:
-    """Statements of an article without a claim, and claims that their article does not list.
+    """Statements of an article without a claim, claims that their article does not list, and more.
+
+    A statement that is not checked yet has an entry in place of a file, and never both; and no two
+    statements of an article have one code.
 
     Args:
         registry: whatever has no faults of its own.
@@ -63,11 +67,13 @@ def statement_faults(
             if slug in listed:
                 message = f"expected each statement once, found {slug!r} also under {listed[slug]}"
                 yield Fault(place, article.id, "statements", message)
-            elif slug not in slugs:
+            elif slug not in slugs and slug not in (waiting := [e.id for e in article.unchecked]):
                 file = project.relative(project.claim(slug))
-                message = f"expected the file {file}, found none{nearest(slug, slugs)}"
+                hint = nearest(slug, {*slugs, *waiting})
+                message = f"expected the file {file} or an entry in unchecked, found neither{hint}"
                 yield Fault(place, article.id, "statements", message)
             listed.setdefault(slug, article.id)
+        yield from _unchecked_faults(registry, article, slugs)
     for slug, claim in registry.claims.items():
         file, named = project.relative(project.claim(slug)), claim.article
         if named not in articles:
@@ -79,6 +85,40 @@ def statement_faults(
         elif slug not in listed and named in registry.articles:
             message = f"expected {slug!r} among the statements of {named!r} in {place}, found none"
             yield Fault(file, "", "", message)
+
+
+def _unchecked_faults(
+    registry: "Registry", article: "Article", slugs: Collection[str]
+) -> Iterator[Fault]:
+    """Entries of statements that are checked or not listed, and what two statements share."""
+    project = registry.project
+    place = project.relative(project.articles)
+    listed = set(article.statements)
+    unchecked: dict[str, Unchecked] = {}
+    for entry in article.unchecked:
+        if entry.id in unchecked:
+            message = "expected one entry a statement, found two of this id"
+            yield Fault(place, article.id, f"unchecked.{entry.id}", message)
+        elif entry.id in slugs:
+            file = project.relative(project.claim(entry.id))
+            message = f"expected no entry, because it has the file {file}; found one"
+            yield Fault(place, article.id, f"unchecked.{entry.id}", message)
+        elif entry.id not in listed:
+            hint = nearest(entry.id, listed)
+            message = f"expected {entry.id!r} among the statements as well, found none{hint}"
+            yield Fault(place, article.id, f"unchecked.{entry.id}", message)
+        unchecked.setdefault(entry.id, entry)
+    taken: dict[str, str] = {}
+    for slug in dict.fromkeys(article.statements):
+        found = registry.claims.get(slug) or unchecked.get(slug)
+        if found is None:
+            continue
+        if (other := taken.setdefault(found.code, slug)) != slug:
+            file, where = place, f"unchecked.{slug}.code"
+            if slug in registry.claims:
+                file, where = project.relative(project.claim(slug)), "code"
+            message = f"expected a code of its own, found {found.code!r}, which {other} has"
+            yield Fault(file, article.id if file == place else "", where, message)
 
 
 def name_faults(registry: "Registry") -> Iterator[Fault]:

@@ -314,6 +314,19 @@ class ShortName(Bilingual):
     """In Vietnamese."""
 
 
+class Unchecked(Entry):
+    """A statement that has no file of its own yet, because nobody has checked it."""
+
+    id: Slug
+    """Slug of the statement, and of its claim once it is checked."""
+    code: Text
+    """Number of the statement within its article, such as A3."""
+    quote: Annotated[Quote, AfterValidator(_filled)]
+    """The statement as the article has it, verbatim and short."""
+    english: Text
+    """The quote in English."""
+
+
 class Article(Entry):
     """A news story whose statements are checked. Unknown facts are empty."""
 
@@ -334,7 +347,10 @@ class Article(Entry):
     about: Text
     """What it is about, in one sentence."""
     statements: tuple[Slug, ...] = ()
-    """Slugs of its claims, in the order of its text; each has a file in data/claims/."""
+    """Slugs of its statements, in the order of its text: of those with a file in data/claims/, and
+    of those that are not checked yet."""
+    unchecked: tuple[Unchecked, ...] = ()
+    """Those of its statements that have no file in data/claims/ yet."""
 
 
 class Citation(Entry):

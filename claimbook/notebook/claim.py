@@ -407,7 +407,9 @@ class Claim(Declarations):
                 "claim": {
                     "id": self.entry.id,
                     "code": self.entry.code,
-                    "article": self.article.model_dump(exclude={"about"}),
+                    "article": self.article.model_dump(
+                        exclude={"about", "statements", "unchecked"}
+                    ),
                     "language": self.article.language,
                     "quote": self.entry.quote,
                     "english": self.entry.english,

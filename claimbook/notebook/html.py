@@ -1,5 +1,6 @@
 """Payloads as HTML: the one place where texts become markup, which the templates escape."""
 
+import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -176,6 +177,20 @@ def _web_address(url: str) -> str:
     return url if urlsplit(url).scheme in {"http", "https"} else ""
 
 
+def _date(text: str) -> str:
+    """A day as people write it; other texts, such as a year or a week, as they are."""
+    try:
+        day = dt.date.fromisoformat(text)
+    except ValueError:
+        return text
+    return f"{day.day} {day:%B %Y}"
+
+
+def _host(url: str) -> str:
+    """Name of the machine in an address."""
+    return urlsplit(url).hostname or ""
+
+
 def source_address(citation: Mapping[str, Any]) -> str:
     """Where a source was seen, at its depth: the file at its commit, where both are known."""
     found = _AT_COMMIT.search(citation["seen"])
@@ -241,7 +256,9 @@ def _environment(package: str) -> Environment:
         "used_for": _USES.__getitem__,
         "amount": amount,
         "classes": _column_classes,
+        "date": _date,
         "flag_vi": _flag_vi,
+        "host": _host,
         "outcome": _outcome_view,
         "source_address": source_address,
         "verdict": verdict_view,

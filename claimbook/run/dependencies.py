@@ -155,7 +155,7 @@ def _joined(source: str | list[str]) -> str:
 
 def _dumped(model: "BaseModel") -> Any:
     # What else an article states is shown by no notebook; one more statement executes none anew.
-    return model.model_dump(mode="json", exclude={"statements"})
+    return model.model_dump(mode="json", exclude={"statements", "unchecked"})
 
 
 def _hashed(content: Any) -> str:

@@ -212,7 +212,8 @@ def test_nothing_else_in_the_book_changes_when_a_claim_begins(book, tmp_path, ar
     }
     assert statements[article][-1] == "some-new-claim"
     listed = re.findall(r"book/claims/(\S+)", texts[book.contents])
-    assert listed == [slug for slugs in statements.values() for slug in slugs]
+    claims = {*load(book).claims, "some-new-claim"}
+    assert listed == [slug for slugs in statements.values() for slug in slugs if slug in claims]
 
 
 def add_article(project, first):
@@ -306,6 +307,126 @@ def test_a_file_that_cannot_be_read_is_named_and_nothing_is_written(shelf, name,
     assert said.exit_code == 1
     assert said.output.startswith(f"nothing was changed: {name}: "), said.output
     assert contents(shelf) == before
+
+
+UNCHECKED = """\
+  unchecked:
+    - id: plums-cost
+      code: T2
+      quote: plums cost 1, says "the paper"
+      english: "plums: 1"
+    # The last.
+    - id: figs-cost
+      code: T3
+      quote: figs cost 3
+      english: figs cost 3
+"""
+WAITING = ["plums-cost", "figs-cost"]
+
+
+@pytest.fixture
+def waiting(shelf):
+    """The shelf with two more statements, which nobody has checked: before and behind the first."""
+    edit(shelf.articles, f"    - {PAGE}\n", f"    - plums-cost\n    - {PAGE}\n    - figs-cost\n")
+    with shelf.articles.open("a", encoding="utf-8") as file:
+        file.write(UNCHECKED)
+    return shelf
+
+
+@pytest.mark.parametrize("claim", WAITING)
+def test_a_claim_of_a_listed_statement_begins_with_its_words_and_in_its_place(waiting, claim):
+    (entry,) = (item for item in yaml.safe_load(UNCHECKED)["unchecked"] if item["id"] == claim)
+    begun = run("new", claim)
+    assert begun.exit_code == 0, begun.output
+    written = yaml.safe_load(waiting.claim(claim).read_text(encoding="utf-8"))
+    assert {"id": claim} | {name: written[name] for name in ("code", "quote", "english")} == entry
+    (article,) = yaml.safe_load(waiting.articles.read_text(encoding="utf-8"))
+    assert article["statements"] == ["plums-cost", PAGE, "figs-cost"]
+    assert [item["id"] for item in article["unchecked"]] == [
+        name for name in WAITING if name != claim
+    ]
+    fill(waiting, claim, claim.replace("-", "_"), "number")
+    assert list(checklist.of_contents(load(waiting))) == []
+
+
+def test_the_last_statement_that_is_checked_leaves_none_unchecked(waiting):
+    for claim in WAITING:
+        assert run("new", claim).exit_code == 0
+        fill(waiting, claim, claim.replace("-", "_"), "number")
+        edit(waiting.data / "inputs" / f"{claim}.yml", "en: some words", f"en: {claim}")
+        edit(waiting.data / "inputs" / f"{claim}.yml", "vi: some words", f"vi: {claim}")
+    assert load(waiting).articles["paper"].unchecked == ()
+    assert list(load(waiting).claims) == ["plums-cost", PAGE, "figs-cost"]
+    assert list(checklist.of_contents(load(waiting))) == []
+
+
+def test_a_listed_statement_is_begun_for_its_own_article_alone(waiting):
+    add_article(waiting, first=False)
+    before = contents(waiting)
+    said = run("new", "figs-cost", "--article", "other")
+    assert said.output == (
+        "nothing was changed: data/articles.yml: paper has the statement 'figs-cost', not other\n"
+    )
+    assert contents(waiting) == before
+
+
+def test_unchecked_statements_in_brackets_are_named(shelf):
+    row = f"    - {PAGE}\n"
+    more = "    - figs\n  unchecked: [{id: figs, code: T3, quote: figs, english: figs}]\n"
+    edit(shelf.articles, row, row + more)
+    said = run("new", "figs")
+    assert said.output == (
+        "nothing was changed: data/articles.yml: paper, unchecked: expected a list with one "
+        "entry to a line, found another form\n"
+    )
+
+
+UNDER = f"""\
+format: jb-book
+root: book/index
+parts:
+  - caption: Articles
+    chapters:
+      - file: book/article-paper
+        title: The paper
+        sections:
+          - file: book/claims/{PAGE}
+      - file: book/article-other
+        title: The other
+  - caption: About
+    chapters:
+      - file: book/about
+"""
+
+
+@pytest.mark.parametrize("article", ["paper", "other"])
+def test_the_page_of_a_claim_lies_under_that_of_its_article(shelf, article):
+    add_article(shelf, first=False)
+    shelf.contents.write_text(UNDER, encoding="utf-8")
+    for name in ("paper", "other"):
+        (shelf.root / "book" / f"article-{name}.md").write_text("# Page\n", encoding="utf-8")
+    for number, claim in enumerate(("pears-cost", "more-pears")):
+        assert run("new", claim, "--article", article).exit_code == 0
+        fill(shelf, claim, claim.replace("-", "_"), "number")
+        if number:
+            edit(shelf.data / "inputs" / f"{claim}.yml", "en: some words", "en: more")
+            edit(shelf.data / "inputs" / f"{claim}.yml", "vi: some words", "vi: thêm")
+            edit(shelf.claim(claim), "code: 2.40", "code: T4")
+    listed = yaml.safe_load(shelf.contents.read_text(encoding="utf-8"))["parts"][0]["chapters"]
+    pages = {
+        item["title"]: [page["file"].removeprefix("book/claims/") for page in item["sections"]]
+        for item in listed
+        if "sections" in item
+    }
+    new_pages = ["pears-cost", "more-pears"]
+    assert (
+        pages
+        == {
+            "paper": {"The paper": [PAGE, *new_pages]},
+            "other": {"The paper": [PAGE], "The other": new_pages},
+        }[article]
+    )
+    assert list(checklist.of_contents(load(shelf))) == []
 
 
 STATEMENTS = {

@@ -25,7 +25,10 @@ CLAIM_PAGES = {f"book/claims/{slug}.html": slug for slug in REGISTRY.claims}
 BARE = r"(?<![\d.])\d{13}(?!\d)|\b(NaN|undefined|null|Invalid)\b"
 OTHER_PAGES = [
     f"book/{name}.html"
-    for name in ("index", "methodology", "sources", "corrections", "vi", "speed", "scaling")
+    for name in (
+        *("index", "article-a", "article-b", "methodology", "sources", "corrections"),
+        *("vi", "speed", "scaling"),
+    )
 ]
 PAGES = [*OTHER_PAGES, *CLAIM_PAGES]
 
@@ -212,14 +215,133 @@ def spaced(text):
 
 def test_the_scoreboard_shows_every_claim_without_scripts_as_its_notebook_has_it(chromium, address):
     with Visit(chromium, address, "book/index.html", script=False) as seen:
+        assert not seen.page.locator(".cb-tools").is_visible()
         rows = seen.page.locator(".cb-scoreboard tbody tr").all()
         for row, claim in zip(rows, REGISTRY.claims.values(), strict=True):
             text, result = spaced(row.inner_text()), stored(claim.id)
-            assert claim.title.en in text
+            assert row.is_visible()
+            assert row.locator("a").get_attribute("href") == f"claims/{claim.id}.html"
             assert result.verdict in text
-            for part in result.parts:
-                assert spaced(part.stated_text) in text
-                assert spaced(part.recomputed_text) in text
+            assert any(
+                spaced(part.stated_text) in text and spaced(part.recomputed_text) in text
+                for part in result.parts
+            )
+            if len(result.parts) > 1:
+                assert f"+{len(result.parts) - 1}" in text
+
+
+@pytest.fixture(scope="module")
+def front(chromium, address):
+    """The front page on a desk."""
+    with Visit(chromium, address, "book/index.html") as page:
+        yield page
+
+
+def shown(seen):
+    """Slugs of the rows that are shown, in order."""
+    links = seen.page.locator(".cb-scoreboard tbody tr:visible th a")
+    return [
+        re.sub(r"claims/(.*)\.html", r"\1", href)
+        for href in links.evaluate_all("all => all.map(one => one.getAttribute('href'))")
+    ]
+
+
+def choose(seen, fragment):
+    """Follow a link to the table with something chosen."""
+    seen.page.evaluate("to => { location.hash = to }", fragment)
+    seen.page.wait_for_timeout(50)
+
+
+SEARCHES = {
+    "96,4": {"r1-96-percent-cheaper"},
+    "96.4 %": {"r1-96-percent-cheaper"},
+    "rẻ hơn o1": {"r1-96-percent-cheaper"},
+    "RE HON O1": {"r1-96-percent-cheaper"},
+    "dịch sai": {"server-capex-1-6-billion"},
+    "dich sai": {"server-capex-1-6-billion"},
+    "16.97": {"nvidia-17-percent"},
+    "no such words": set(),
+}
+
+
+@pytest.mark.parametrize("words", SEARCHES)
+def test_a_search_finds_words_and_numbers_however_they_are_written(front, words):
+    choose(front, "")
+    front.page.locator("[name=find]").fill(words)
+    found = set(shown(front))
+    assert found == SEARCHES[words]
+    assert front.page.locator(".cb-board-none").is_visible() == (not found)
+    front.page.reload()
+    assert set(shown(front)) == found, "what was searched for stands in the address"
+
+
+def test_verdict_and_article_are_chosen_in_the_address(front):
+    of_a = [slug for slug, claim in REGISTRY.claims.items() if claim.article == "a"]
+    choose(front, "article=a")
+    assert shown(front) == of_a
+    choose(front, "article=a&verdict=holds")
+    assert shown(front) == [slug for slug in of_a if stored(slug).verdict == "holds"]
+    choose(front, "sort=verdict")
+    order = [list(rule.VERDICTS).index(stored(slug).verdict) for slug in shown(front)]
+    assert order == sorted(order)
+    assert len(order) == len(REGISTRY.claims)
+    choose(front, "how-it-is-done")
+    assert shown(front) == list(REGISTRY.claims)
+    front.page.locator("[name=verdict]").select_option("nearly-right")
+    assert front.page.evaluate("location.hash") == "#verdict=nearly-right"
+
+
+def test_the_front_page_is_short_on_a_phone(chromium, address):
+    with Visit(chromium, address, "book/index.html", size=PHONE) as seen:
+        assert seen.page.evaluate("document.documentElement.scrollHeight") <= 4800
+        button = seen.page.locator(".cb-board-rest button")
+        at_first = len(shown(seen))
+        if button.is_visible():
+            button.click()
+        assert at_first <= len(shown(seen)) == len(REGISTRY.claims)
+
+
+def test_every_square_leads_to_its_statement(site, front):
+    squares = front.page.locator(".cb-square").evaluate_all(
+        "all => all.map(one => [one.getAttribute('href'), one.textContent.trim()])"
+    )
+    statements = [(a.id, slug) for a in REGISTRY.articles.values() for slug in a.statements]
+    for (href, name), (article, slug) in zip(squares, statements, strict=True):
+        if slug in REGISTRY.claims:
+            assert href == f"claims/{slug}.html"
+            assert stored(slug).verdict in name
+        else:
+            assert href == f"article-{article}.html#{slug}"
+            assert "not checked yet" in name
+            page = (site / "book" / f"article-{article}.html").read_text("utf-8")
+            assert f'id="{slug}"' in page
+
+
+def test_no_two_pages_describe_themselves_alike(site):
+    texts = [(site / name).read_text("utf-8") for name in PAGES]
+    for tag in (r'<meta name="description" content="(.*?)">', r"<title>(.*?)</title>"):
+        found = [re.findall(tag, text, re.S) for text in texts]
+        assert all(len(one) == 1 for one in found)
+        assert len({one for (one,) in found}) == len(PAGES)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_side_bar_names_articles_and_no_claims(site, name):
+    text = (site / name).read_text("utf-8")
+    bar = re.search(r'<nav class="bd-links.*?</nav>', text, re.S).group(0)
+    links = re.findall(r'href="([^"]*)"', bar)
+    assert [link for link in links if "article-" in link] or "article-" in name
+    assert not [link for link in links if any(slug in link for slug in REGISTRY.claims)]
+    assert "ethical-ad-placement" not in text
+    assert text.count('name="viewport"') == 1
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_pages_before_and_after_are_named_in_a_few_words(site, name):
+    text = (site / name).read_text("utf-8")
+    names = re.findall(r'class="prev-next-title">([^<]*)<', text)
+    assert names or name == "book/vi.html"
+    assert all(len(found) <= 45 for found in names), names
 
 
 def test_a_claim_page_is_complete_without_scripts(bare):

@@ -150,7 +150,7 @@ def test_every_field_of_a_source_is_on_the_page_of_sources_as_it_was_read(orchar
 def test_the_description_of_a_page_is_its_finding_as_it_stands(orchard):
     soup = page(orchard, "claims/apples-half-price")
     assert soup.find("meta", {"name": "description"})["content"] == (
-        f"Finding {SHOWN['attribute']}"
+        f"Holds: Finding {SHOWN['attribute']}"
     )
 
 

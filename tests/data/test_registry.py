@@ -563,7 +563,7 @@ def test_a_large_book_is_loaded_in_a_time_that_grows_with_its_size(small):
     with small.articles.open("a", encoding="utf-8") as file:
         file.writelines(f"    - apples-{n}\n" for n in range(999))
     for n in range(999):
-        small.claim(f"apples-{n}").write_text(claim, encoding="utf-8")
+        small.claim(f"apples-{n}").write_text(claim.replace("T1", f"T1-{n}"), encoding="utf-8")
     with prices(small).open("a", encoding="utf-8") as file:
         file.writelines(
             price.replace("apple_price", f"price_{n}").replace("apple, vi: táo", f"{n}, vi: {n}")

@@ -513,3 +513,16 @@ def evidence(function):
 def test_a_number_has_no_answers(claim):
     claim.reading("A reading", why="a test", unit="percent")(lambda harvest: 53)
     assert only_reading(claim).answers == ()
+
+
+def test_the_output_of_a_claim_has_nothing_that_its_article_says_beside_it(small):
+    edit(
+        small,
+        "articles.yml",
+        "    - apples-half-price\n",
+        "    - apples-half-price\n    - plums\n"
+        "  unchecked: [{id: plums, code: T2, quote: plums cost 1, english: plums cost 1}]\n",
+    )
+    shown = str(Claim("apples-half-price", load(small))._repr_mimebundle_())
+    assert "The paper" in shown
+    assert "plums" not in shown

@@ -107,6 +107,15 @@ EDITS = {
         ),
         set(),
     ),
+    "statement that nobody has checked": (
+        text(
+            "data/articles.yml",
+            f"    - {PRICES}\n    - {HARVEST}\n",
+            f"    - {PRICES}\n    - {HARVEST}\n    - plums-cost\n"
+            "  unchecked: [{id: plums-cost, code: T3, quote: plums, english: plums}]\n",
+        ),
+        set(),
+    ),
     "comment": (text("data/articles.yml", "- id", "# For readers of the file.\n- id"), set()),
 }
 

@@ -15,5 +15,6 @@ def add_claim(project, slug, *edits):
     for old, new in edits:
         assert old in text, f"{old!r} is not in the claim"
         text = text.replace(old, new)
+    text = text.replace("code: T1\n", f"code: {slug}\n")
     project.claim(slug).write_text(text, encoding="utf-8")
     list_claim(project, slug)

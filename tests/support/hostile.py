@@ -66,7 +66,11 @@ _CONTENTS = {
     "parts": [{"chapters": [{"file": f"book/{name}"} for name in (*_PAGES, "sources")]}],
 }
 PAGES = ("index", "sources", *_PAGES)
-_INDEX = "# Orchard\n\n```{articles}\n```\n\n```{scoreboard}\n```\n\n```{findings}\n```\n"
+_INDEX = "# Orchard\n\n```{counts}\n```\n\n```{strips}\n```\n"
+_INDEX += "\n```{scoreboard}\n```\n\n```{findings}\n```\n"
+_ARTICLES = "".join(
+    f"\n```{{article}} paper{end}\n```\n" for end in ("", *(f"-{n}" for n in range(len(GROUPS))))
+)
 _VIETNAMESE = "\n```{findings}\n:lang: vi\n```\n"
 _SOURCES = "# Sources\n\n```{bibliography}\n:all:\n```\n"
 
@@ -141,7 +145,7 @@ class Orchard:
         for name, text in (
             ("_toc.yml", yaml.safe_dump(_CONTENTS)),
             ("requirements.txt", "a-library==1.0\n"),
-            ("book/index.md", _INDEX + _VIETNAMESE),
+            ("book/index.md", _INDEX + _ARTICLES + _VIETNAMESE),
             ("book/sources.md", _SOURCES),
         ):
             (root / name).write_text(text, "utf-8")

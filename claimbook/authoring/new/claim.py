@@ -7,7 +7,7 @@ from typing import get_args
 
 import yaml
 
-from claimbook.authoring.new.contents import with_page, with_statement
+from claimbook.authoring.new.contents import Order, with_page, with_statement
 from claimbook.authoring.new.entry import claim_text, input_text
 from claimbook.authoring.new.notebook import notebook_text
 from claimbook.authoring.new.places import Item, ScaffoldError, compose, member, read
@@ -19,13 +19,16 @@ from claimbook.data.models import Kind, identifier, slug
 KINDS: tuple[str, ...] = get_args(Kind)
 
 
-def make(project: Project, claim: str, article: str, kind: str) -> dict[Path, str]:
+def make(project: Project, claim: str, article: str | None, kind: str) -> dict[Path, str]:
     """The files of a new claim with their whole texts, new ones and changed ones.
+
+    A statement that was listed and unchecked stays where it is in the order of the text, and the
+    claim begins with its words.
 
     Args:
         project: where the claim will lie.
         claim: slug of the claim.
-        article: id of its article.
+        article: id of its article; that which has the statement, or the first, if not given.
         kind: one of `KINDS`.
 
     Raises:
@@ -38,41 +41,54 @@ def make(project: Project, claim: str, article: str, kind: str) -> dict[Path, st
         raise ScaffoldError(f"the slug of a claim: {error}, found {claim!r}") from None
     articles = compose(project, project.articles)
     found = {item.fields.get("id", ""): item for item in articles.items(articles.node)}
+    waiting = {
+        entry.fields["id"]: (name, entry.fields)
+        for name, item in found.items()
+        for entry in articles.items(member(item.node, "unchecked") or item.node)
+        if "id" in entry.fields
+    }
+    home, said = waiting.get(claim, ("", {}))
+    article = article or home or next(iter(found), "")
     if article not in found:
         raise ScaffoldError(f"no article {article!r} in {articles.name}{nearest(article, found)}")
+    if home not in ("", article):
+        raise ScaffoldError(f"{articles.name}: {home} has the statement {claim!r}, not {article}")
     statements = {name: _statements(item) for name, item in found.items()}
     name = _input_name(claim)
     files = {
-        project.claim(claim): claim_text(article, kind),
+        project.claim(claim): claim_text(article, kind, said),
         project.data / "inputs" / f"{claim}.yml": input_text(name),
     }
     notebook = project.notebook(claim)
-    _refuse_listed(claim, statements, articles.name)
+    if not home:
+        _refuse_listed(claim, statements, articles.name)
     _refuse_existing(project, name, (*files, notebook))
+    listed = with_statement(articles, article, claim)
+    contents = with_page(
+        compose(project, project.contents),
+        claim,
+        article,
+        found[article].fields.get("label", ""),
+        _order(claim, article, statements),
+    )
     return {
         **{path: f"{schemas.reference(project, path)}\n\n{text}" for path, text in files.items()},
         notebook: notebook_text(claim, name, kind),
-        project.articles: with_statement(articles, found[article], claim),
-        project.contents: _contents(project, claim, article, found, statements),
+        project.articles: listed,
+        project.contents: contents,
     }
 
 
-def _contents(
-    project: Project,
-    claim: str,
-    article: str,
-    articles: Mapping[str, Item],
-    statements: Mapping[str, Sequence[str]],
-) -> str:
-    """The contents of the book with the page of the claim behind those of its article."""
-    names = list(articles)
-    place = names.index(article) + 1
-    before, after = (
-        [slug for name in part for slug in statements[name]]
-        for part in (names[:place], names[place:])
+def _order(claim: str, article: str, statements: Mapping[str, Sequence[str]]) -> Order:
+    """What stands around a claim; a new one stands behind the others of its article."""
+    own, names = statements[article], list(statements)
+    place = own.index(claim) if claim in own else len(own)
+    number = names.index(article)
+    earlier, later = (
+        [other for name in part for other in statements[name]]
+        for part in (names[:number], names[number + 1 :])
     )
-    label = "" if statements[article] else articles[article].fields.get("label", "")
-    return with_page(compose(project, project.contents), claim, before, after, label)
+    return Order(own[:place], own[place + 1 :], earlier, later)
 
 
 def _statements(article: Item) -> list[str]:

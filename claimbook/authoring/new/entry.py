@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+import yaml
 from pydantic import BaseModel
 
 from claimbook import rule
@@ -14,8 +15,14 @@ _EMPTY = '""'
 _OF_NUMBERS = ("unit", "comparator", "round_to", "quote_says")
 
 
-def claim_text(article: str, kind: str) -> str:
-    """The fields of a claim with one part, for a file in `data/claims/`."""
+def claim_text(article: str, kind: str, said: Mapping[str, str]) -> str:
+    """The fields of a claim with one part, for a file in `data/claims/`.
+
+    Args:
+        article: id of its article.
+        kind: of the part.
+        said: code, quote and translation, where they are known.
+    """
     part = {"id": "statement", "label": {}, "kind": kind, "stated": _EMPTY, "about": _EMPTY}
     without: tuple[str, ...] = ()
     if kind in ("number", "count"):
@@ -23,6 +30,7 @@ def claim_text(article: str, kind: str) -> str:
     else:
         without = _OF_NUMBERS
     empty = dict.fromkeys(("code", "quote", "english", "claimant"), _EMPTY)
+    empty |= {name: _quoted(text) for name, text in said.items() if name in empty and text}
     values = {
         "article": article,
         **empty,
@@ -66,6 +74,12 @@ def _rows(
         else:
             yield f"{name}:"
             yield from (f"  {key}: {_EMPTY}" for key in inner.model_fields)
+
+
+def _quoted(text: str) -> str:
+    """A text as a value in YAML, whatever it holds, on one line."""
+    written: str = yaml.safe_dump([text], allow_unicode=True, width=float("inf"))
+    return written.removeprefix("- ").rstrip("\n")
 
 
 def _listed(rows: Iterator[str]) -> str:

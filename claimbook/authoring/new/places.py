@@ -83,6 +83,16 @@ class Document:
             head += ending
         return head + more.replace("\n", ending) + "".join(lines[line:])
 
+    def without(self, start: int, end: int) -> str:
+        """The text without some of its lines.
+
+        Args:
+            start: the first of them, from 0.
+            end: the line after the last of them.
+        """
+        lines = self.text.splitlines(keepends=True)
+        return "".join(lines[:start] + lines[end:])
+
 
 def read(project: Project, path: Path) -> str:
     """The text of a file, with its line ends.
@@ -111,6 +121,21 @@ def compose(project: Project, path: Path) -> Document:
     if node is None:
         raise ScaffoldError(f"{name}: expected entries, found none")
     return Document(name, text, node)
+
+
+def recomposed(document: Document, text: str) -> Document:
+    """The same file with another text, which is YAML as well."""
+    node = yaml.compose(text, Loader=yaml.BaseLoader)
+    return Document(document.name, text, node or document.node)
+
+
+def named(document: Document, name: str) -> Item:
+    """The entry with an id.
+
+    Raises:
+        KeyError: the file has none.
+    """
+    return {item.fields.get("id", ""): item for item in document.items(document.node)}[name]
 
 
 def member(node: yaml.Node, key: str) -> yaml.Node | None:

@@ -15,6 +15,7 @@ from claimbook.site.sphinx import (
     head,
     moves,
     outputs,
+    overview,
     pictures,
     records,
     roles,
@@ -28,6 +29,7 @@ _CONCERNS = (
     outputs,
     pictures,
     claim_page,
+    overview,
     scoreboard,
     downloads,
     findings,
@@ -57,7 +59,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         concern.connect(app)
     return {
         "version": "1",
-        "env_version": 4,  # of what is kept between builds: `records`
+        "env_version": 5,  # of what is kept between builds: `records`
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

@@ -1,16 +1,16 @@
-"""Directive `findings`: chosen claims, or all, each with verdict, title and finding."""
+"""Directive `findings`: chosen claims, or all, each with what it came to and its verdict."""
 
 from typing import ClassVar
 
 from docutils import nodes
-from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import OptionSpec
 
 from claimbook.notebook import html
-from claimbook.site.sphinx import late, records, scoreboard
+from claimbook.site.sphinx import late, overview, records, statements
+from claimbook.site.sphinx.claim_page import PACKAGE
 
 logger = logging.getLogger(__name__)
 
@@ -19,15 +19,11 @@ class List(late.Late):
     """The place of the list."""
 
 
-def _language(text: str) -> str:
-    return str(directives.choice(text, ("en", "vi")))
-
-
 class Findings(SphinxDirective):
     """The claims named in the content, one a line; without content all of them."""
 
     has_content = True
-    option_spec: ClassVar[OptionSpec] = {"lang": _language}
+    option_spec: ClassVar[OptionSpec] = {"lang": overview.language}
 
     def run(self) -> list[nodes.Node]:
         """Leave a place for the list."""
@@ -45,18 +41,16 @@ def connect(app: Sphinx) -> None:
 
 
 def _render(app: Sphinx, node: late.Late, docname: str) -> list[nodes.Node]:
-    known = {found.slug: found for found in records.entries(app.env)}
+    known = {
+        found.slug: found.entry
+        for story in statements.stories(app)
+        for found in story.statements
+        if found.entry
+    }
     for slug in node["slugs"]:
         if slug not in known:
             logger.warning("findings: no claim %r on any page", slug, location=node)
-    chosen = [known[slug] for slug in node["slugs"] if slug in known]
-    rows = [
-        {
-            "verdict": found.result["verdict"],
-            "href": app.builder.get_relative_uri(docname, found.docname),
-            "title": found.verdict["title"],
-            "finding": found.verdict["finding"],
-        }
-        for found in (chosen if node["slugs"] else sorted(known.values(), key=scoreboard.order))
-    ]
-    return late.raw(html.render_template("findings.html", rows=rows, lang=node["lang"]))
+    chosen = [known[slug] for slug in node["slugs"] or known if slug in known]
+    rows = [statements.checked(app, docname, entry) for entry in chosen]
+    name = "findings_vi.html" if node["lang"] == "vi" else "findings.html"
+    return late.raw(html.render_template(name, PACKAGE, rows=rows))

@@ -36,6 +36,12 @@ def connect(app: Sphinx) -> None:
     app.connect("build-finished", _finish)
 
 
+def registry(app: Sphinx) -> Registry | None:
+    """The data as they were when the build began; None on a site of notebooks without data."""
+    found: Registry | None = app._claimbook_registry  # type: ignore[attr-defined]
+    return found
+
+
 def _begin(app: Sphinx) -> None:
     project = _project(app)
     for_kernels = surroundings(project)  # those that Jupyter Book starts

@@ -27,6 +27,8 @@ class Page:
         sensitivities: the payloads of its break-evens, by part.
         sources: the payload of its sources.
         charts: how many charts it has.
+        board: it has the table of all claims.
+        article: id of the article whose statements it lists.
         shows: claims whose results stand in its text, wherever they were computed; or `ALL`.
         digest: of what the outputs of a notebook depend on, when it was read.
     """
@@ -37,6 +39,8 @@ class Page:
     sensitivities: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     sources: Mapping[str, Any] | None = None
     charts: int = 0
+    board: bool = False
+    article: str = ""
     shows: set[str] = field(default_factory=set)
     digest: str = ""
 
@@ -53,6 +57,11 @@ class Entry:
     def slug(self) -> str:
         """Slug of the claim."""
         return str(self.result["claim"])
+
+    @property
+    def label(self) -> str:
+        """What the claim is about, in a few words that state nothing."""
+        return str(self.result["parts"][0]["label"]["en"])
 
     @property
     def result(self) -> Mapping[str, Any]:
@@ -142,7 +151,8 @@ def _dependents(app: Sphinx, env: BuildEnvironment) -> list[str]:
     # What the menu, and the links to the pages before and after, are made from.
     titles = {name: title.astext() for name, title in env.titles.items()}
     # Style sheets and scripts too: their addresses change with them, and every page has these.
-    menu = _hashed([titles, env.toctree_includes, _static(app)])
+    labels = {found.slug: found.label for found in entries(env)}
+    menu = _hashed([titles, labels, env.toctree_includes, _static(app)])
     now = {name: _hashed([menu, _shown(env, name, claims)]) for name in env.found_docs}
     env.claimbook_shown = now  # type: ignore[attr-defined]
     return sorted(name for name in now if before.get(name) != now[name])

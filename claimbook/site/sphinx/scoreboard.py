@@ -1,6 +1,5 @@
-"""Directive `scoreboard`: all claims with their verdicts, in the articles' order."""
+"""Directive `scoreboard`: all checked statements in a table that can be searched and filtered."""
 
-import re
 from collections import Counter
 from typing import Any
 
@@ -10,7 +9,10 @@ from sphinx.util.docutils import SphinxDirective
 
 from claimbook import rule
 from claimbook.notebook import html
-from claimbook.site.sphinx import late, records
+from claimbook.site.sphinx import late, records, statements
+from claimbook.site.sphinx.claim_page import PACKAGE
+
+SCRIPT = "board.js"
 
 
 class Board(late.Late):
@@ -18,55 +20,48 @@ class Board(late.Late):
 
 
 class Scoreboard(SphinxDirective):
-    """A table of all claims, with the number of claims per verdict above it."""
+    """A table of all claims, complete without scripts; one of ours searches and filters it."""
 
     def run(self) -> list[nodes.Node]:
         """Leave a place for the table."""
-        records.page(self.env, self.env.docname).shows.add(records.ALL)
+        page = records.page(self.env, self.env.docname)
+        page.shows.add(records.ALL)
+        page.board = True
         node = Board()
         self.set_source_info(node)
         return [node]
 
 
 def connect(app: Sphinx) -> None:
-    """Register the directive."""
+    """Register the directive, and the script for the pages that have a table."""
     app.add_directive("scoreboard", Scoreboard)
     app.connect("doctree-resolved", late.resolver(Board, _render))
+    app.connect("html-page-context", _add_script)
+
+
+def _add_script(
+    app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: nodes.document
+) -> None:
+    if records.look(app.env, pagename).board:
+        app.add_js_file(SCRIPT, loading_method="defer")
 
 
 def _render(app: Sphinx, node: late.Late, docname: str) -> list[nodes.Node]:
-    found = sorted(records.entries(app.env), key=order)
-    tally = Counter(entry.result["verdict"] for entry in found)
+    stories = [story for story in statements.stories(app) if story.verdicts]
+    rows = [
+        statements.row(app, docname, story, found)
+        for story in stories
+        for found in story.statements
+        if found.entry
+    ]
+    tally = Counter(row["verdict"] for row in rows)
+    ranks = {word: number for number, word in enumerate(rule.VERDICTS)}
     written = html.render_template(
         "scoreboard.html",
-        counts=[{"verdict": word, "claims": tally[word]} for word in rule.VERDICTS if tally[word]],
-        rows=[_row(app, docname, entry) for entry in found],
+        PACKAGE,
+        rows=rows,
+        ranks=ranks,
+        counts=[(word, tally[word]) for word in rule.VERDICTS if tally[word]],
+        articles=[story.article for story in stories],
     )
     return late.raw(written)
-
-
-def order(entry: records.Entry) -> tuple[str, list[tuple[int, str]]]:
-    """Article, then the number of the statement, so that A10 follows A9 and A3b follows A3."""
-    article = entry.claim.get("article", {}).get("id", "")
-    pieces = re.findall(r"\d+|\D+", entry.claim.get("code", "") or entry.slug)
-    return article, [(int(piece), "") if piece.isdigit() else (0, piece) for piece in pieces]
-
-
-def _row(app: Sphinx, docname: str, entry: records.Entry) -> dict[str, Any]:
-    parts = entry.result["parts"]
-    return {
-        "verdict": entry.result["verdict"],
-        "flags": list(dict.fromkeys(flag["flag"] for flag in entry.verdict["flags"])),
-        "href": app.builder.get_relative_uri(docname, entry.docname),
-        "title": entry.verdict["title"]["en"],
-        "parts": [
-            {
-                "label": part["label"]["en"] if len(parts) > 1 else "",
-                "stated": part["stated_text"],
-                "recomputed": part["recomputed_text"],
-                "verdict": part["verdict"],
-            }
-            for part in parts
-        ],
-        "article": entry.claim.get("article", {}).get("label", ""),
-    }
