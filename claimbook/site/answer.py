@@ -32,12 +32,10 @@ def why(result: Payload) -> str:
 
 
 def deciding(result: Payload) -> Payload:
-    """The part that decides: the first with the claim's verdict, else the first that fails."""
+    """The part that decides: the first with the claim's verdict, else the worst."""
     parts: Sequence[Payload] = result["parts"]
-    by_verdict = {part["verdict"]: part for part in reversed(parts)}
-    failing = (part for part in parts if part["verdict"] != "holds")
-    found: Payload = by_verdict.get(result["verdict"]) or next(failing, parts[0])
-    return found
+    alike = [part for part in parts if part["verdict"] == result["verdict"]]
+    return alike[0] if alike else min(parts, key=lambda part: _WORST_FIRST.index(part["verdict"]))
 
 
 def counted(part: Payload) -> list[Payload]:

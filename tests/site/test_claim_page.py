@@ -216,6 +216,12 @@ def test_of_a_claim_that_holds_in_part_both_what_holds_and_what_does_not_are_nam
     assert found == f"Holds: {' '.join('a' * 7)}. Does not hold: {' '.join('c' * 7)}."
 
 
+def test_what_does_not_hold_decides_before_what_is_unsettled():
+    parts = [part(verdict, YES) for verdict in ("holds", "unsettled", "does not hold")]
+    assert answer.deciding({"verdict": "holds in part", "parts": parts}) is parts[2]
+    assert answer.deciding({"verdict": "unsettled", "parts": parts[:2]}) is parts[1]
+
+
 def test_the_nearest_break_evens_come_first_and_only_a_few():
     rows = [
         {"input": name, "quantity": name, "below": below, "above": "none", "nearest": nearest}

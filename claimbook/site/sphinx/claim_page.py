@@ -297,7 +297,7 @@ def _foot(
     return {
         "slug": slug,
         "repository": repository,
-        "site_title": app.config.project,
+        "site_title": app.config.html_title,
         "headline": page.verdict["headline"]["en"],
         "english": page.claim["english"],
         "verdict": result["verdict"],
