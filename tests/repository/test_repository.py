@@ -115,7 +115,13 @@ def checkout(tmp_path):
 
 def make(folder, *arguments):
     return subprocess.run(
-        ["make", *arguments], cwd=folder, capture_output=True, text=True, check=False
+        ["make", *arguments],
+        cwd=folder,
+        # `make test` hands its own state on to every make that it starts.
+        env={name: value for name, value in os.environ.items() if "MAKE" not in name},
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
