@@ -202,7 +202,7 @@ class Workings:
         key = self.claim, reading_id, unit
         if uncertain and key not in self.steady:
             if values or tables:
-                self.compute(reading_id, unit)
+                Workings.compute(self, reading_id, unit)
             else:
                 look.between()
                 self.steady[key] = look.answers == at_corners[0] and look.is_within(*at_corners[1:])

@@ -101,7 +101,9 @@ class Model:
         self._offsets: dict[str, list[dict[str, Fraction]]] = {}
         self._rounded: dict[str, bool] = {}
         self._values = {
-            name: Fraction(entry.value) for name, entry in workings.registry.inputs.items()
+            name: Fraction(workings.registry.inputs[name].value)
+            for reading in workings.readings
+            for name in workings.inputs(reading)
         }
         self.counting: dict[str, list[Reading]] = {
             part.id: workings.of_part(part.id, "reading", "proxy", "check") for part in entry.parts

@@ -346,7 +346,7 @@ def test_a_claim_of_a_listed_statement_begins_with_its_words_and_in_its_place(wa
         name for name in WAITING if name != claim
     ]
     fill(waiting, claim, claim.replace("-", "_"), "number")
-    assert list(checklist.of_contents(load(waiting))) == []
+    assert list(checklist.faults_of_contents(load(waiting))) == []
 
 
 def test_the_last_statement_that_is_checked_leaves_none_unchecked(waiting):
@@ -357,7 +357,7 @@ def test_the_last_statement_that_is_checked_leaves_none_unchecked(waiting):
         edit(waiting.data / "inputs" / f"{claim}.yml", "vi: some words", f"vi: {claim}")
     assert load(waiting).articles["paper"].unchecked == ()
     assert list(load(waiting).claims) == ["plums-cost", PAGE, "figs-cost"]
-    assert list(checklist.of_contents(load(waiting))) == []
+    assert list(checklist.faults_of_contents(load(waiting))) == []
 
 
 def test_a_listed_statement_is_begun_for_its_own_article_alone(waiting):
@@ -426,7 +426,7 @@ def test_the_page_of_a_claim_lies_under_that_of_its_article(shelf, article):
             "other": {"The paper": [PAGE], "The other": new_pages},
         }[article]
     )
-    assert list(checklist.of_contents(load(shelf))) == []
+    assert list(checklist.faults_of_contents(load(shelf))) == []
 
 
 STATEMENTS = {
