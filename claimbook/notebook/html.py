@@ -21,7 +21,7 @@ OWN = "claimbook.notebook"
 
 _SHORT = 12  # letters that a table cell keeps on one line
 
-_CHECK_WORDS = {"+": "passes", "-": "fails", "?": "left open"}
+_CHECK_WORDS = {"+": "passes", "-": "fails", "?": "undecided"}
 
 _OUTCOME_ICONS = {"consistent": "✓", "not consistent": "✗", "undecided": "?"}
 

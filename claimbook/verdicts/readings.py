@@ -222,7 +222,7 @@ class Workings:
         )
 
     def points(self, reading_id: str, values: Mapping[str, Fraction]) -> list[dict[str, Fraction]]:
-        """The values given, and the corners of the ranges: all that decides a steady formula.
+        """The corners of the ranges, which decide what a steady formula comes to.
 
         Args:
             reading_id: which reading.
@@ -231,8 +231,7 @@ class Workings:
         Raises:
             ReadingError: too many inputs have a range.
         """
-        points = (self._stated(reading_id, values), *_corners(*self._box(reading_id, values)))
-        return list({tuple(point.values()): point for point in points}.values())
+        return list(_corners(*self._box(reading_id, values)))
 
     def only_rounded(self, reading_id: str) -> bool:
         """Whether inputs of a reading have ranges, and all of these come from rounding."""

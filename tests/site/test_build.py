@@ -291,12 +291,10 @@ def test_an_edit_writes_the_pages_that_show_what_it_changed_and_no_others(curren
     assert changed == {"index", f"claims/{PRICES}"}
 
 
-def test_a_changed_title_is_in_the_menu_of_every_page(book):
-    title = "# Half the price\n\n```{verdict-card}\n```"
-    book.edit_cells(PRICES, lambda cells: cells[0].update(source=title))
+def test_a_changed_label_is_at_the_foot_of_the_page_beside(book):
+    book.replace(f"data/claims/{PRICES}.yml", "{en: saving,", "{en: all that is saved,")
     book.build()
-    for name in written(book):
-        assert "Half the price" in book.page(name)
+    assert "ll that is saved" in book.page(f"claims/{HARVEST}")
 
 
 # As the end of the process while pages are written: they have been read, and that is saved.

@@ -74,6 +74,8 @@ def test_sphinx_knows_every_setting_and_has_its_value(configured):
     assert not [name for name in wanted if name not in config]
     for name in ("html_static_path", "html_context"):  # others add theirs
         assert set(wanted.pop(name)) <= set(config[name])
+    options = wanted.pop("html_theme_options")
+    assert options == {name: config["html_theme_options"].get(name) for name in options}
     for name in ("html_css_files", "html_js_files"):  # Sphinx adds attributes
         files = [file if isinstance(file, str) else file[0] for file in wanted.pop(name)]
         assert set(files) <= {file for file, _ in config[name]}

@@ -98,7 +98,7 @@ def expected(claim, payload, point):
                     or {
                         "consistent": "passes",
                         "not consistent": "fails",
-                        "undecided": "left open",
+                        "undecided": "undecided",
                     }[one.outcome]
                 )
                 rows[entry["id"]] = [one.outcome, text, _sum(claim, result, entry, point)]

@@ -125,7 +125,7 @@ class SmallBook:
 
     def card(self, slug):
         """What the page of a claim and the scoreboard give as recomputed."""
-        on_page = re.search(r"<dt>Recomputed</dt><dd>(.*?)</dd>", self.page(f"claims/{slug}"))
+        on_page = re.search(r'class="cb-found">(.*?)<', self.page(f"claims/{slug}"))
         rows = re.findall(r"<tr.*?</tr>", self.page("index"), re.DOTALL)
         row = next(row for row in rows if f"claims/{slug}.html" in row)
         on_board = re.search(r'data-label="Recomputed">(.*?)</td>', row)
