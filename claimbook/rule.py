@@ -471,21 +471,52 @@ def off_by(
     """
     low, high = as_range(recomputed)
     lowest, highest = stated_ends(stated)
+    nearest = _measured_from(stated, low, high, comparator)
+    claimed = highest if low > highest else lowest
+    in_a_range = lowest <= high and low <= highest and lowest != highest
+    if not in_a_range and (
+        claimed == 0 or (unit_is_percent and abs(claimed) == _HUNDRED_PERCENT)
+    ):
+        return None
+    if nearest is None:
+        return Fraction(0)
+    size = abs(nearest)
+    if unit_is_percent and SHARE_OF_REST < size < _HUNDRED_PERCENT:
+        size = _HUNDRED_PERCENT - size
+    return _distance(nearest, low, high) / size
+
+
+def missed_by(stated: Stated, recomputed: Recomputed, comparator: str = "=") -> Fraction:
+    """Return the distance of which `off_by` is a share, in the unit of both numbers.
+
+    Args:
+        stated: As for `accepted`.
+        recomputed: As for `assess`.
+        comparator: A key of `COMPARATORS`.
+
+    Raises:
+        ValueError: As for `assess`.
+        TypeError: As for `assess`.
+    """
+    low, high = as_range(recomputed)
+    nearest = _measured_from(stated, low, high, comparator)
+    return Fraction(0) if nearest is None else _distance(nearest, low, high)
+
+
+def _measured_from(
+    stated: Stated, low: Fraction, high: Fraction, comparator: str
+) -> Fraction | None:
+    """The number from which a miss is measured; None where nothing is missed."""
+    lowest, highest = stated_ends(stated)
     allowed = accepted(stated, comparator)
     if lowest <= high and low <= highest and lowest != highest:
-        return Fraction(0)
-    claimed = highest if low > highest else lowest
-    if claimed == 0 or (unit_is_percent and abs(claimed) == _HUNDRED_PERCENT):
         return None
     if COMPARATORS[comparator].miss_from_border:
         if allowed.relation(low, high) != "disjoint":
-            return Fraction(0)
+            return None
         borders = [border for border in allowed.bounds if border is not None]
-        claimed = min(borders, key=lambda border: _distance(border, low, high))
-    size = abs(claimed)
-    if unit_is_percent and SHARE_OF_REST < size < _HUNDRED_PERCENT:
-        size = _HUNDRED_PERCENT - size
-    return _distance(claimed, low, high) / size
+        return min(borders, key=lambda border: _distance(border, low, high))
+    return highest if low > highest else lowest
 
 
 def right_direction(stated: Stated, recomputed: Recomputed) -> bool:

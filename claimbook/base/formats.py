@@ -52,7 +52,6 @@ _UNITS |= {
 }
 
 _UNITS_VI = {
-    "USD / megatoken": "USD cho một triệu token",
     "teraFLOP / second / GPU": "TFLOP/s mỗi GPU",
     "gigaFLOP / token": "GFLOP mỗi token",
 }
@@ -97,7 +96,7 @@ _HEDGES = {
     "more-than": ("more than", "hơn"),
     "at-least": ("at least", "ít nhất"),
     "less-than": ("less than", "dưới"),
-    "at-most": ("at most", "nhiều nhất"),
+    "at-most": ("at most", "tối đa"),
     "exactly": ("exactly", "chính xác"),
     "just-over": ("just over", "nhỉnh hơn"),
     "just-under": ("just under", "ngay dưới"),
@@ -108,7 +107,7 @@ _HEDGES = {
     "hundreds-of": ("hundreds of times", "hàng trăm lần"),
     "many": ("several times", "nhiều lần"),
     "most": ("most, that is more than", "phần lớn, tức là hơn"),
-    "similar": ("similar to", "tương tự"),
+    "similar": ("similar to", "tương đương"),
 }
 
 

@@ -33,6 +33,7 @@ MAX_QUOTE_WORDS = 25
 MAX_NUMBER_LENGTH = 30
 MAX_NAME_LENGTH = 30
 MAX_HEADLINE_WORDS = 16
+MAX_FINDING_WORDS, MAX_FINDING_NUMBERS = 30, 3
 
 Kind = Literal["number", "count", "date", "yes-no"]
 Precision = Literal["exact", "rounded", "estimate"]
@@ -53,6 +54,11 @@ _NUMBER = r"-?(0|[1-9][0-9]*)(\.[0-9]+)?"
 _RANGE = f"{_NUMBER}{rule.RANGE}{_NUMBER}"
 _ADDRESS = r"https?://\S+"
 _QUOTE = rf"\s*\S+(\s+\S+){{0,{MAX_QUOTE_WORDS - 1}}}\s*"
+_HEADLINE = rf"\s*\S+(\s+\S+){{0,{MAX_HEADLINE_WORDS - 1}}}\s*"
+_FINDING = (
+    rf"(?!([^{{]*\{{){{{MAX_FINDING_NUMBERS + 1}}})"
+    rf"\s*\S+(\s+\S+){{0,{MAX_FINDING_WORDS - 1}}}\s*"
+)
 
 # What is expected of them, for messages about faults and for those that editors show.
 _A_SLUG = "expected lowercase letters, digits and single hyphens"
@@ -61,6 +67,10 @@ _A_PART = "expected lowercase letters and digits, joined by hyphens or underscor
 _A_TEXT = "expected a text"
 _A_NAME = f"expected a name of at most {MAX_NAME_LENGTH} characters"
 _A_HEADLINE = f"expected a headline of at most {MAX_HEADLINE_WORDS} words"
+_A_FINDING = (
+    f"expected a finding of at most {MAX_FINDING_WORDS} words "
+    f"and {MAX_FINDING_NUMBERS} references to numbers"
+)
 _A_QUOTE = f"expected a quote of at most {MAX_QUOTE_WORDS} words"
 _A_DAY = "expected a date as YYYY-MM-DD, YYYY-MM or YYYY"
 _A_NUMBER = "expected a number such as 2.19, with a decimal point and no grouping"
@@ -123,6 +133,15 @@ def _headline(text: str) -> str:
     count = len(_filled(text).split())
     if count > MAX_HEADLINE_WORDS:
         raise ValueError(f"{_A_HEADLINE}, found {count}")
+    return text
+
+
+def _finding(text: str) -> str:
+    words, numbers = len(_filled(text).split()), text.count("{")
+    if words > MAX_FINDING_WORDS:
+        raise ValueError(f"{_A_FINDING}, found {words} words")
+    if numbers > MAX_FINDING_NUMBERS:
+        raise ValueError(f"{_A_FINDING}, found {numbers} references")
     return text
 
 
@@ -252,8 +271,9 @@ Name = Annotated[
 HeadlineText = Annotated[
     str,
     AfterValidator(_headline),
-    _whole(rf"\s*\S+(\s+\S+){{0,{MAX_HEADLINE_WORDS - 1}}}\s*", _A_HEADLINE),
+    _whole(_HEADLINE, _A_HEADLINE),
 ]
+FindingText = Annotated[str, AfterValidator(_finding), _whole(_FINDING, _A_FINDING)]
 Quote = Annotated[str, AfterValidator(_words), _whole(_QUOTE, _A_QUOTE, "number", "boolean")]
 Day = Annotated[str, AfterValidator(_day), _whole(_DAY, _A_DAY, "integer")]
 PastDay = Annotated[str, AfterValidator(_past), _whole(_DAY, _A_DAY, "integer")]
@@ -302,6 +322,15 @@ class Headline(Bilingual):
     en: HeadlineText
     """In English."""
     vi: HeadlineText
+    """In Vietnamese."""
+
+
+class Finding(Bilingual):
+    """What came out, the answer first, in both languages."""
+
+    en: FindingText
+    """In English."""
+    vi: FindingText
     """In Vietnamese."""
 
 
@@ -498,8 +527,8 @@ class ClaimFile(Entry):
     """The statement as a headline; the English one heads the notebook."""
     headline: Headline
     """What came out, as the title of the page; numbers as {reading} or {part.stated}."""
-    finding: Bilingual
-    """What came out, in one sentence; numbers as {reading} or {part.stated}."""
+    finding: Finding
+    """What came out, the answer first; numbers as {reading} or {part.stated}."""
     settle: str = ""
     """What evidence would settle an unsettled claim."""
     flags: tuple[Flag, ...] = ()

@@ -74,7 +74,7 @@ _USES = {
 
 # Flags in Vietnamese; in English their names say it.
 _FLAGS_VI = {
-    "misattributed": "gán sai nguồn",
+    "misattributed": "dẫn sai nguồn",
     "mistranslated": "dịch sai",
     "missing-context": "thiếu bối cảnh",
 }

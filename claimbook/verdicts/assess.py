@@ -273,15 +273,18 @@ def _for_rule(part: Part, result: ReadingResult) -> rule.ReadingOutcome:
 
 
 def _off_by_text(part: Part, recomputed: Recomputed, distance: Fraction) -> str:
-    """How far a reading misses: a share of the number, or of what is left of it to 100 percent."""
-    share = formats.with_unit(formats.significant(100 * distance, 2), "percent")
-    low, high = rule.stated_ends(part.stated)
-    stated = abs(high if _range(recomputed)[0] > high else low)  # of a range the nearer end
-    if part.unit != "percent" or not rule.SHARE_OF_REST < stated < 100:
-        return f"off by {share}"
-    rest = 100 - stated
-    points = formats.significant(distance * rest, 2)
-    return f"off by {points} points, {share} of the {formats.plainly(rest)} left to 100"
+    """How far a reading misses: percentages in points and counts in things, others as a share.
+
+    Args:
+        distance: what `rule.off_by` gives.
+    """
+    if part.unit != "percent" and not part.counted:
+        return f"off by {formats.with_unit(formats.significant(100 * distance, 2), 'percent')}"
+    missed = rule.missed_by(part.stated, _range(recomputed), part.comparator)
+    number = formats.significant(missed, 2)
+    if part.counted:
+        return f"off by {number}"
+    return f"off by {number} {'point' if number == '1' else 'points'}"
 
 
 def _digits(part: Part) -> int:

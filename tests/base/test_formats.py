@@ -76,7 +76,7 @@ def test_vietnamese_swaps_point_and_comma():
         ("USD / GPU", "USD mỗi GPU"),
         ("USD / GPU / hour", "USD mỗi giờ GPU"),
         ("USD / (GPU * hour)", "USD mỗi giờ GPU"),
-        ("USD / megatoken", "USD cho một triệu token"),
+        ("USD / megatoken", "USD mỗi triệu token"),
         ("million_USD / year", "triệu USD mỗi năm"),
         ("thousand_GPU_hour / teratoken", "nghìn giờ GPU mỗi nghìn tỷ token"),
         ("gigatoken / day", "tỷ token mỗi ngày"),

@@ -280,13 +280,13 @@ WORDS = {
         "The real mix of tokens, list prices: 96.62 %, not consistent."
     ),
     ("far above", "vi"): (
-        "Trục số: mức rẻ hơn. Được tính là hơn 500 USD: trên 500 USD. "
+        "Trục số: mức rẻ hơn. Được coi là hơn 500 USD: trên 500 USD. "
         "Just above: 501 USD, khớp. Far above: 5.000.000 USD, khớp, ngoài rìa hình. "
-        "At the border: 500 USD, không khớp, ngay trên ranh giới. Below: 430 USD, không khớp."
+        "At the border: 500 USD, không khớp, ngay ở ranh giới. Below: 430 USD, không khớp."
     ),
     ("a month", "vi"): (
-        "Trục thời gian: mức rẻ hơn. Được tính là 5/2023. Founded: 17/7/2023, không khớp. "
-        "Registered, by the first of the registers: 2/5/2023 hoặc 3/6/2023, chưa xác định. "
+        "Trục thời gian: mức rẻ hơn. Được coi là 5/2023. Founded: 17/7/2023, không khớp. "
+        "Registered, by the first of the registers: 2/5/2023 hoặc 3/6/2023, chưa thể kết luận. "
         "Much earlier: 1/1/1999, không khớp, ngoài rìa hình."
     ),
     ("a count from none", "en"): (
@@ -434,7 +434,7 @@ def test_a_hostile_title_is_shown_as_it_stands(title):
 
 def test_letters_are_as_wide_as_a_browser_draws_them(chromium):
     page = chromium.new_page()
-    sample = "Output tokens 96.35, the edge: 1,234 − 5 × 10³⁰ … được tính là tỷ, ngưỡng Ỹ"
+    sample = "Output tokens 96.35, the edge: 1,234 − 5 × 10³⁰ … được coi là tỷ, ngưỡng Ỹ"
     for weight, name in ((400, "Regular"), (600, "SemiBold")):
         font = base64.b64encode((FONTS / f"ClaimbookSans-{name}.otf").read_bytes()).decode()
         drawn = page.evaluate(

@@ -298,20 +298,20 @@ def _unbraced(text: str) -> str:
 
 
 def _findable(claim: dict[str, Any]) -> dict[str, Any]:
-    """A claim without braces in its finding and headline, which is short enough."""
-    finding, headline = (
-        {language: _unbraced(text) for language, text in claim[field].items()}
-        for field in ("finding", "headline")
-    )
-    return claim | {"finding": finding, "headline": {k: _short(v) for k, v in headline.items()}}
+    """A claim without braces in its finding and headline, which are short enough."""
+    return claim | {
+        field: {language: _short(_unbraced(text), most) for language, text in claim[field].items()}
+        for field, most in (
+            ("finding", models.MAX_FINDING_WORDS),
+            ("headline", models.MAX_HEADLINE_WORDS),
+        )
+    }
 
 
-def _short(text: str) -> str:
-    """A text with all its letters in as many words as a headline may have."""
-    first, rest = (
-        text.split()[: models.MAX_HEADLINE_WORDS - 1],
-        text.split()[models.MAX_HEADLINE_WORDS - 1 :],
-    )
+def _short(text: str, most: int) -> str:
+    """A text with all its letters in as many words as its field may have."""
+    words = text.split()
+    first, rest = words[: most - 1], words[most - 1 :]
     return " ".join([*first, *(["-".join(rest)] if rest else [])])
 
 

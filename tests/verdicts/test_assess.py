@@ -100,7 +100,28 @@ def test_a_number_that_misses_a_range_is_off_by_the_share_of_its_nearer_end(smal
         result_of(small, {"stated": "60 to 80", "unit": "percent", **TENS}, 85).parts[0].readings[0]
     )
     assert reading.off_by == 0.25
-    assert reading.off_by_text == "off by 5 points, 25\u00a0% of the 20 left to 100"
+    assert reading.off_by_text == "off by 5 points"
+
+
+@pytest.mark.parametrize(
+    ("stated", "recomputed", "words"),
+    [
+        ({"stated": "96.4", "unit": "percent"}, Fraction("96.3333333333"), "off by 0.067 points"),
+        ({"stated": "17", "unit": "percent"}, 16, "off by 1 point"),
+        ({"stated": "17", "unit": "percent"}, (18, 19), "off by 1 point"),
+        ({"stated": "255", "unit": "percent"}, 205, "off by 50 points"),
+        ({"stated": "17", "unit": "percent"}, 17, "off by 0 points"),
+        ({"stated": "51", "unit": "percent", "comparator": "most"}, 48, "off by 2 points"),
+        ({"stated": "3", **COUNT}, 15, "off by 12"),
+        ({"stated": "2", **COUNT, "comparator": "many"}, 3, "off by 1"),
+        ({"stated": "1.6"}, Fraction("1.6534"), "off by 3.3\u00a0%"),
+    ],
+)
+def test_a_miss_is_told_in_points_of_percent_in_things_counted_or_as_a_share(
+    small, stated, recomputed, words
+):
+    reading = result_of(small, stated, recomputed).parts[0].readings[0]
+    assert reading.off_by_text == words
 
 
 def test_a_recomputed_number_is_rounded_as_the_longer_end_of_a_range(small):
