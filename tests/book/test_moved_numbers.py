@@ -132,6 +132,7 @@ def test_without_scripts_there_is_no_block(small, visit):
 
 def test_a_slider_moves_its_field_and_reset_brings_both_back(small, visit):
     with visit(html.render_whatif(moves_of(small_claim(small, "far")))) as page:
+        page.unfold()
         move = page.page.locator("[data-input=apple_price]")
         slider, field = move.get_by_role("slider"), move.get_by_role("spinbutton")
         result = page.page.locator("[data-entry=saving] output")

@@ -206,6 +206,7 @@ def _written(app: Sphinx, docname: str, name: str) -> str:
         case "readings":
             decisive = answer.deciding(result)["id"]
             context |= {
+                "decisive": decisive,
                 "tables": {table["id"]: table for table in (page.inputs or {}).get("tables", [])},
                 "lines": {key: line for key, line in lines.items() if line and key != decisive},
             }
