@@ -474,9 +474,7 @@ def off_by(
     nearest = _measured_from(stated, low, high, comparator)
     claimed = highest if low > highest else lowest
     in_a_range = lowest <= high and low <= highest and lowest != highest
-    if not in_a_range and (
-        claimed == 0 or (unit_is_percent and abs(claimed) == _HUNDRED_PERCENT)
-    ):
+    if not in_a_range and (claimed == 0 or (unit_is_percent and abs(claimed) == _HUNDRED_PERCENT)):
         return None
     if nearest is None:
         return Fraction(0)

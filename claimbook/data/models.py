@@ -55,8 +55,9 @@ _RANGE = f"{_NUMBER}{rule.RANGE}{_NUMBER}"
 _ADDRESS = r"https?://\S+"
 _QUOTE = rf"\s*\S+(\s+\S+){{0,{MAX_QUOTE_WORDS - 1}}}\s*"
 _HEADLINE = rf"\s*\S+(\s+\S+){{0,{MAX_HEADLINE_WORDS - 1}}}\s*"
+_REFERENCE = r"\{[^{}]+\}"
 _FINDING = (
-    rf"(?!([^{{]*\{{){{{MAX_FINDING_NUMBERS + 1}}})"
+    rf"(?!(([^{{]|\{{(?![^{{}}]+\}}))*{_REFERENCE}){{{MAX_FINDING_NUMBERS + 1}}})"
     rf"\s*\S+(\s+\S+){{0,{MAX_FINDING_WORDS - 1}}}\s*"
 )
 
@@ -137,7 +138,7 @@ def _headline(text: str) -> str:
 
 
 def _finding(text: str) -> str:
-    words, numbers = len(_filled(text).split()), text.count("{")
+    words, numbers = len(_filled(text).split()), len(re.findall(_REFERENCE, text))
     if words > MAX_FINDING_WORDS:
         raise ValueError(f"{_A_FINDING}, found {words} words")
     if numbers > MAX_FINDING_NUMBERS:

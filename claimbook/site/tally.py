@@ -23,14 +23,14 @@ MEANINGS_VI = {
     "nearly right": "Không cách hiểu nào khớp, nhưng có cách chỉ lệch ít và đúng chiều.",
     "does not hold": "Không cách hiểu nào khớp hoặc gần khớp, hoặc sai chiều, sai ngày.",
     "unsettled": "Chứng cứ chưa đủ để khẳng định hay bác bỏ.",
-    "not checkable": "Ý kiến, dự đoán hoặc lời nói không có con số.",
+    "not checkable": "Ý kiến, dự đoán hoặc nhận định không có con số.",
 }
 
 # What flags beside a verdict are for.
 FLAGS = {
     "en": "The number may be right and was still given to the wrong person (misattributed), "
     "changed in translation (mistranslated), or left without what it needs (missing context).",
-    "vi": "Con số có thể đúng nhưng bị gán nhầm nguồn, dịch sai hoặc thiếu bối cảnh.",
+    "vi": "Con số có thể đúng nhưng bị dẫn sai nguồn, dịch sai hoặc thiếu bối cảnh.",
 }
 
 

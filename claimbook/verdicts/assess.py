@@ -273,11 +273,7 @@ def _for_rule(part: Part, result: ReadingResult) -> rule.ReadingOutcome:
 
 
 def _off_by_text(part: Part, recomputed: Recomputed, distance: Fraction) -> str:
-    """How far a reading misses: percentages in points and counts in things, others as a share.
-
-    Args:
-        distance: what `rule.off_by` gives.
-    """
+    """How far a reading misses: percentages in points and counts in things, others as a share."""
     if part.unit != "percent" and not part.counted:
         return f"off by {formats.with_unit(formats.significant(100 * distance, 2), 'percent')}"
     missed = rule.missed_by(part.stated, _range(recomputed), part.comparator)
