@@ -12,6 +12,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from claimbook import rule
+from claimbook.notebook import mathml
 from claimbook.notebook.payloads import Payload, amount, complete
 from claimbook.verdicts import whatif
 
@@ -200,6 +201,12 @@ def source_address(citation: Mapping[str, Any]) -> str:
     return url
 
 
+def _formula(found: Mapping[str, Any]) -> Markup:
+    """The sum of a reading as MathML, which is escaped where it is made."""
+    numbers = {term["ref"]: term["text"] for term in found["en"] if term["ref"]}
+    return Markup(mathml.formula(found["trees"], numbers))
+
+
 def _on_edge(reading: Mapping[str, Any], part: Mapping[str, Any]) -> bool:
     """Whether a reading has nothing to spare: an end of it is an end of what is accepted."""
     if reading["outcome"] != "consistent" or part["comparator"] == "exactly":
@@ -259,6 +266,7 @@ def _environment(package: str) -> Environment:
         "date": _date,
         "flag_vi": _flag_vi,
         "host": _host,
+        "formula": _formula,
         "outcome": _outcome_view,
         "source_address": source_address,
         "verdict": verdict_view,

@@ -9,7 +9,7 @@ import jinja2
 import pytest
 
 from claimbook import rule
-from claimbook.notebook import html, plain_text, render
+from claimbook.notebook import html, mathml, plain_text, render
 from places import CASES
 
 PAYLOADS = json.loads((CASES / "payloads.json").read_text("utf-8"))
@@ -214,6 +214,34 @@ def test_a_count_that_agrees_has_something_to_spare():
     first = part["readings"][0] | {"outcome": "consistent", "low": 3, "high": 3, "margin": 1.0}
     part |= {"comparator": "=", "kind": "count", "band": [3, 3], "readings": [first]}
     assert "on the edge" not in html.render_html(verdict)
+
+
+def test_the_working_has_each_sum_as_a_formula():
+    text = html.render_html(PAYLOADS["verdict"], part="readings")
+    assert "<mn>1</mn><mo>−</mo><mfrac><mrow><mn>2.19</mn></mrow><mrow><mn>60</mn>" in text
+
+
+@pytest.mark.parametrize(
+    ("tree", "written"),
+    [
+        (("-", "a", ("-", "b", "a")), "A−(B−A)"),
+        (("-", ("-", "a", "b"), "a"), "A−B−A"),
+        (("*", ("+", "a", "b"), "a"), "(A+B)×A"),
+        (("/", ("+", "a", "b"), "a"), "A+BA"),
+        (("**", ("+", "a", "b"), "2"), "(A+B)2"),
+        (("abs", ("-", "a", "b")), "|A−B|"),
+        (("neg", ("-", "a", "b")), "−(A−B)"),
+        (("<", "a", "b"), "A&lt;B"),
+    ],
+)
+def test_a_formula_has_its_parentheses_and_escapes_its_signs(tree, written):
+    def grown(part):
+        if isinstance(part, tuple):
+            return {"do": part[0], "of": [grown(item) for item in part[1:]]}
+        return {"number": part} if part.isdigit() else {"ref": part}
+
+    found = mathml.formula([grown(tree)], {"a": "A", "b": "B"})
+    assert re.sub("<[^>]+>", "", found) == written
 
 
 def test_inputs_stand_under_what_they_are_used_for():
