@@ -83,7 +83,7 @@ def bare(request, chromium, address):
 
 def is_charted(path):
     """Whether a page is of a claim that computes something."""
-    claim = REGISTRY.claims.get(Path(path).stem) if path in CLAIM_PAGES else None
+    claim = REGISTRY.claims.get(CLAIM_PAGES.get(path, ""))
     return claim is not None and not all(part.worded for part in claim.parts)
 
 
