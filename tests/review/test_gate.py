@@ -594,3 +594,9 @@ def test_a_witness_that_decides_is_not_only_context(sound):
         f"{FILE}: parts.place.witnesses.1: expected no only_context, because {SLUG}, place, mayor "
         "changes with it; found one: remove it"
     ]
+
+
+def test_retellings_of_retellings_are_left_out_together(sound):
+    chain = row("copy", depends_on="mayor"), row("radio", depends_on="copy")
+    write_claim(sound, told(row("mayor"), row("paper"), *chain))
+    assert failures(sound) == []

@@ -363,7 +363,9 @@ def test_a_page_of_what_cannot_be_checked_says_why_what_would_settle_it_and_show
     assert "Not checkable: a prediction." in minute
     assert "What would settle it: the land register" in minute
     assert "What would change it" not in minute
-    assert "The price · as listed 1 USD" in text_of(site, "cb-every").replace("\u00a0", " ")
+    evidence = text_of(site, "cb-every").replace("\u00a0", " ")
+    assert "The price · as listed 1 USD" in evidence
+    assert "for comparison" not in evidence, "context is all there is, so it is not folded"
 
 
 def test_a_claim_with_a_price_and_words_shows_both(tmp_path, small):

@@ -108,8 +108,6 @@ def judged(
     trials: Sequence[Trial],
     place: tuple[str, str, str],
     reason: str,
-    *,
-    by_rule: bool = False,
 ) -> Finding:
     """What the trials of one target come to.
 
@@ -118,14 +116,13 @@ def judged(
         trials: one for each page that names it.
         place: file, entry and field that faults name.
         reason: why it is only context; empty if `data/` does not say.
-        by_rule: the rule itself gives the reason, so that nothing is to be removed.
     """
     outcomes = [", ".join(key) for trial in trials for key in trial.outcomes]
     values = [trial.noticed for trial in trials if trial.noticed]
     first = next(iter(outcomes + values), "")
     messages = [message for trial in trials for message in trial.faults]
     # A unit is waived as the cells under it are, and these say so if they are not.
-    if reason and first and target.kind != "unit" and not by_rule:
+    if reason and first and target.kind != "unit":
         messages.append(
             f"expected no only_context, because {first} changes with it; found one: remove it"
         )

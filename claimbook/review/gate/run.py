@@ -101,13 +101,7 @@ class Gate:
                 for trial in self._on_page(page, source):
                     by_target.setdefault(trial.target, []).append(trial)
         return [
-            judged(
-                target,
-                trials,
-                self._place(target),
-                self._reasons.get(_cell(target), ""),
-                by_rule=_cell(target) in self._left_out,
-            )
+            judged(target, trials, self._place(target), self._reasons.get(_cell(target), ""))
             for target, trials in by_target.items()
         ]
 
