@@ -42,7 +42,7 @@ review: $(READY) ## what changes from a revision to the files as they are: BASE=
 	@test -n "$$BASE" || { echo "Name what to compare with: make review BASE=main" >&2; exit 2; }
 	@exec $(BIN)/claimbook diff --output _build/review -- "$$BASE" $${HEAD:+"$$HEAD"}
 
-new: $(READY) ## scaffold a claim: CLAIM=<slug>, ARTICLE=a, KIND=number, count, date or yes-no
+new: $(READY) ## scaffold a claim: CLAIM=<slug>, ARTICLE=a, KIND=number, count, date, yes-no, witnessed or not-checkable
 	@$(BIN)/claimbook new $(if $(ARTICLE),--article $(ARTICLE)) $(if $(KIND),--kind $(KIND)) $(CLAIM)
 
 schemas: $(READY) ## write schemas/*.json anew, after a change of the models

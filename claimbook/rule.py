@@ -23,12 +23,15 @@ from math import ceil, floor, isfinite
 from numbers import Rational, Real
 from typing import Final, Literal
 
-RULE_VERSION: Final = "2"
+RULE_VERSION: Final = "3"
 
 Outcome = Literal["consistent", "not consistent", "undecided"]
 Relation = Literal["inside", "disjoint", "overlap"]
 Role = Literal["reading", "proxy", "context"]
-Kind = Literal["number", "count", "date", "yes-no"]
+Kind = Literal["number", "count", "date", "yes-no", "witnessed", "not-checkable"]
+Rank = Literal["primary", "secondary", "tertiary"]
+Says = Literal["supports", "contradicts", "silent"]
+Weight = Literal["counted", "outranked", "retelling", "tertiary", "silent"]
 Verdict = Literal[
     "holds",
     "depends on the reading",
@@ -43,7 +46,7 @@ Recomputed = Number | tuple[Number, Number] | list[Number]
 Stated = str | int | Decimal
 RoundTo = str | Number
 
-# Widths of version 2. Shares are of the size of the stated number S, factors multiply it.
+# Widths, since version 2. Shares are of the size of the stated number S, factors multiply it.
 ABOUT: Final = Fraction(10, 100)  # share either way
 NEARLY: Final = Fraction(5, 100)  # share by which the number may fall short
 SIMILAR: Final = Fraction(10, 100)  # share either way
@@ -59,6 +62,8 @@ FAR_BEYOND: Final = Fraction(10)  # factor by which a one-sided statement is exc
 
 RANGE: Final = " to "  # between both ends of a stated range
 FLOAT_DIGITS: Final = 12  # significant digits at which a float is judged, and written
+
+ENOUGH: Final[dict[Rank, int]] = {"primary": 1, "secondary": 2}  # independent witnesses of a rank
 
 _HUNDRED_PERCENT: Final = Fraction(100)
 
@@ -288,6 +293,8 @@ VERDICTS: Final[dict[str, VerdictWords]] = {
         "không kiểm chứng được", "–", "An opinion, a prediction or words without a number."
     ),
 }
+
+RANKS: Final[tuple[Rank, ...]] = ("primary", "secondary", "tertiary")  # from best to worst
 
 _WORST_FIRST: Final[tuple[Verdict, ...]] = (
     "does not hold",
@@ -629,7 +636,7 @@ def part_verdict(
 
     Args:
         readings: All readings, proxies and contexts of the part.
-        kind: Of the part; dates and yes/no are never nearly right.
+        kind: Of the part; only numbers and counts can be nearly right.
         checks_hold: No named check (direction, sign, unit, base, date) failed.
         checks_open: The evidence leaves a named check open; the part is then unsettled at best.
         checkable: False for an opinion, a prediction or words without a number.
@@ -657,6 +664,113 @@ def _verdict_of_readings(readings: Iterable[ReadingOutcome], kind: Kind) -> Verd
     if kind in ("number", "count") and any(_is_near(reading) for reading in counting):
         return "nearly right"
     return "does not hold"
+
+
+@dataclass(frozen=True)
+class Witness:
+    """What one cited row says of a statement, as far as the rule needs it.
+
+    Attributes:
+        source: who says it.
+        rank: of the source, for this statement.
+        says: whether it supports the statement, contradicts it, or leaves it open.
+        depends_on: the source that it retells; empty if it speaks for itself.
+        sense: in which sense of the words it speaks; empty if in all.
+    """
+
+    source: str
+    rank: Rank
+    says: Says
+    depends_on: str = ""
+    sense: str = ""
+
+    def __post_init__(self) -> None:
+        if self.rank == "primary" and self.depends_on:
+            raise ValueError("expected a primary source to retell nobody, found depends_on")
+        if self.depends_on == self.source:
+            raise ValueError("expected a source that retells another one, found itself")
+
+
+def witnessed_verdict(witnesses: Iterable[Witness]) -> Verdict:
+    """Return the verdict of a statement from its witnesses, whose order does not matter.
+
+    The best rank at which anybody says something decides, primary before secondary. At it the
+    statement holds if enough independent witnesses support it (`ENOUGH`) and none contradicts, and
+    does not hold the other way round. Where both is said of different senses of the words, it
+    depends on the reading.
+    """
+    rows = list(witnesses)
+    counting = [row for row, weight in zip(rows, weights(rows), strict=True) if weight == "counted"]
+    if not counting:
+        return "unsettled"
+    sides = {
+        side: [row for row in counting if row.says == side] for side in ("supports", "contradicts")
+    }
+    if all(sides.values()):
+        senses = [{row.sense for row in side} for side in sides.values()]
+        apart = all(_senses_of_one(*pair) for pair in (senses, senses[::-1]))
+        return "depends on the reading" if apart else "unsettled"
+    if len(independent(counting)) < ENOUGH[counting[0].rank]:
+        return "unsettled"
+    return "holds" if sides["supports"] else "does not hold"
+
+
+def weights(witnesses: Iterable[Witness]) -> list[Weight]:
+    """Return for each witness whether it counts, or why it does not, in their order.
+
+    A tertiary source never counts, nor does one that is silent. One that retells another that is
+    there leaves the word to it; of those that retell each other none comes first. Those of a lower
+    rank than the best are outranked.
+    """
+    rows = list(witnesses)
+    speaking = [row for row in rows if row.rank != "tertiary" and row.says != "silent"]
+    best = min((RANKS.index(row.rank) for row in speaking), default=0)
+
+    def weight(row: Witness) -> Weight:
+        if row.says == "silent":
+            return "silent"
+        if row.rank == "tertiary":
+            return "tertiary"
+        retold = _retold(row, speaking)
+        if any(row not in _retold(other, speaking) for other in retold if other != row):
+            return "retelling"
+        return "counted" if RANKS.index(row.rank) == best else "outranked"
+
+    return [weight(row) for row in rows]
+
+
+def independent(witnesses: Iterable[Witness]) -> list[list[int]]:
+    """Return which witnesses are one, by their places: of one source, or of one that both retell.
+
+    Silent and tertiary ones connect nobody.
+    """
+    groups: list[tuple[set[str], list[int]]] = []
+    for place, row in enumerate(witnesses):
+        names, places = {row.source, row.depends_on} - {""}, [place]
+        if row.rank == "tertiary" or row.says == "silent":
+            continue
+        for other in [group for group in groups if group[0] & names]:
+            groups.remove(other)
+            names, places = names | other[0], other[1] + places
+        groups.append((names, places))
+    return sorted(sorted(places) for _, places in groups)
+
+
+def _retold(row: Witness, speaking: Collection[Witness]) -> set[Witness]:
+    """The witnesses that one retells, directly or not; itself if these retell it in turn."""
+    found: set[Witness] = set()
+    waiting = [row.depends_on]
+    while waiting:
+        name = waiting.pop()
+        new = {other for other in speaking if other.source == name} - found
+        found |= new
+        waiting += [other.depends_on for other in new if other.depends_on]
+    return found
+
+
+def _senses_of_one(own: Collection[str], other: Collection[str]) -> bool:
+    """Whether one side speaks of a sense that the other side leaves to it."""
+    return "" not in other and any(sense and sense not in other for sense in own)
 
 
 def headline(verdicts: Iterable[Verdict]) -> Verdict:

@@ -198,6 +198,40 @@ def either(words: Sequence[str], language: str = "en") -> str:
     return f" {'hoặc' if language == 'vi' else 'or'} ".join(words)
 
 
+def listed(words: Sequence[str]) -> str:
+    """Several names: `A`, `A and B`, `A, B and C`."""
+    return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
+
+
+def in_words(number: int) -> str:
+    """A small whole number: `one`, `two`; in digits above nine."""
+    words = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+    return words[number] if 0 <= number < len(words) else str(number)
+
+
+def testimony(supporting: int, contradicting: int, language: str = "en") -> str:
+    """How many independent sources that count support a statement, and how many contradict it."""
+    if language == "vi":
+        ways = ((supporting, "nguồn độc lập ủng hộ"), (contradicting, "nguồn độc lập phản bác"))
+        return ", ".join(f"{count or 'không'} {words}" for count, words in ways)
+    return (
+        f"{supporting or 'no'} independent source{'s' if supporting != 1 else ''} for it, "
+        f"{contradicting or 'none'} against"
+    )
+
+
+_REASONS = {
+    "opinion": ("an opinion", "ý kiến"),
+    "prediction": ("a prediction", "dự đoán"),
+    "words without a number": ("words without a number", "lời không kèm con số"),
+}
+
+
+def not_checkable(reason: str, language: str = "en") -> str:
+    """Why a statement cannot be checked, if it cannot: `a prediction`; else nothing."""
+    return _REASONS[reason][language == "vi"] if reason else ""
+
+
 def yes_no(answer: bool, language: str = "en") -> str:
     """A truth value as a word."""
     words = ("không", "có") if language == "vi" else ("no", "yes")

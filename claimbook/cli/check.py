@@ -206,6 +206,16 @@ def _reading_table(result: Result) -> Table:
                 margin,
                 _text(", ".join(reading.inputs + reading.tables)),
             )
+        for witness in part.witnesses:
+            table.add_row(
+                _text(part.id),
+                _text(witness.who),
+                _text(f"{witness.rank} witness"),
+                _text(witness.words.en),
+                _text(witness.says),
+                "",
+                _text(witness.why_not or witness.source),
+            )
     return table
 
 

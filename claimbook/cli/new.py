@@ -22,6 +22,8 @@ from claimbook.cli.common import Refused, project_here
 def new(claim: str, article: str | None, kind: str) -> None:
     """Begin a claim: its file, an input, its notebook, and its line in articles and contents.
 
+    A witnessed claim has no input, since its file has the evidence.
+
     CLAIM is its slug, in lowercase letters, digits and hyphens; that of a statement which the
     articles have as unchecked begins with its words. All files are written or none.
     Fields are empty; `make check` says what is still missing until nothing is.

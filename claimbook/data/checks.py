@@ -134,7 +134,7 @@ def name_faults(registry: "Registry") -> Iterator[Fault]:
 
 
 def date_faults(registry: "Registry") -> Iterator[Fault]:
-    """Inputs that are said to have been known then, and are of a time after all the articles."""
+    """Inputs and witnesses said to have been known then, and of a time after all the articles."""
     published = [_last_day(article.published) for article in registry.articles.values()]
     if not published or None in published:
         return
@@ -143,6 +143,15 @@ def date_faults(registry: "Registry") -> Iterator[Fault]:
         if entry.known == "then" and first_day(entry.as_of) > latest:
             message = f"expected 'later', because {entry.as_of} is after the articles, found 'then'"
             yield Fault(registry.files[key], key, "known", message)
+    for slug, claim in registry.claims.items():
+        file = registry.project.relative(registry.project.claim(slug))
+        for part in claim.parts:
+            for number, witness in enumerate(part.witnesses, 1):
+                day = witness.date
+                if day and witness.known == "then" and first_day(day) > latest:
+                    message = f"expected 'later', because {day} is after the articles, found 'then'"
+                    where = f"parts.{part.id}.witnesses.{number}.known"
+                    yield Fault(file, "", where, message)
 
 
 def _last_day(published: str) -> dt.date | None:
@@ -189,6 +198,13 @@ def _cited(registry: "Registry") -> Iterator[tuple[str, str, str, str]]:
             for number, citation in enumerate(flag.citations, 1):
                 where = f"flags.{flag.flag}.citations.{number}.source"
                 yield file, "", where, citation.source
+        for part in claim.parts:
+            unseen = {source.id for source in part.unseen}
+            for number, witness in enumerate(part.witnesses, 1):
+                where = f"parts.{part.id}.witnesses.{number}"
+                yield file, "", f"{where}.source", witness.source
+                if witness.depends_on and witness.depends_on not in unseen:
+                    yield file, "", f"{where}.depends_on", witness.depends_on
     for key, table in registry.tables.items():
         for source in table.sources:
             yield registry.files[key], table.resource, "sources", source

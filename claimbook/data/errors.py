@@ -1,5 +1,6 @@
 """Errors of the typed models in the words of `data/`: field, what was expected, what was found."""
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -63,7 +64,7 @@ def _fault(
     if item["type"] == "value_error":
         # Checks across fields name the field in front of their message.
         head, colon, rest = message.partition(": ")
-        if colon and all(part.isidentifier() for part in head.split(", ")):
+        if colon and all(re.fullmatch(r"[a-z_]+(\.\w+)*", part) for part in head.split(", ")):
             where, message = ".".join(filter(None, (where, head))), rest
     if item["type"] == "missing" and (words := _description(model, item["loc"])):
         message += f". {words}"
@@ -87,7 +88,7 @@ def _description(model: type[BaseModel], location: Iterable[int | str]) -> str:
         elif inner is not None and (field := inner.model_fields.get(step)):
             words.append(field.description or "")
             inner = inner_model(field.annotation)
-    return " ".join(filter(None, words))
+    return " ".join(" ".join(words).split())
 
 
 # Fields that name an inner entry.

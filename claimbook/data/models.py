@@ -34,8 +34,12 @@ MAX_NUMBER_LENGTH = 30
 MAX_NAME_LENGTH = 30
 MAX_HEADLINE_WORDS = 16
 MAX_FINDING_WORDS, MAX_FINDING_NUMBERS = 30, 3
+MAX_STATED_WORDS = 16
+# Kinds of parts whose statement is in words, of which nothing is computed.
+WORDED = ("witnessed", "not-checkable")
 
-Kind = Literal["number", "count", "date", "yes-no"]
+Kind = rule.Kind
+Reason = Literal["opinion", "prediction", "words without a number"]
 Precision = Literal["exact", "rounded", "estimate"]
 Known = Literal["then", "later"]
 Evidence = Literal["primary", "secondary", "tertiary"]
@@ -396,6 +400,45 @@ class Citation(Entry):
     """The words or the row that carry it, verbatim and short."""
 
 
+class Witness(Citation):
+    """What one source says of a statement in words, and how far it can be trusted with it."""
+
+    says: rule.Says
+    """supports, contradicts, or silent: it was looked at and says nothing of it."""
+    words: Bilingual
+    """What it says, in our words, short."""
+    depends_on: str = ""
+    """Key of the source that it retells, or an id of unseen; or nothing."""
+    sense: ShortName | None = None
+    """In which sense of the article's words it speaks; left out if in every sense."""
+    date: PastDay = ""
+    """When it said so: YYYY-MM-DD, YYYY-MM or YYYY; or nothing."""
+    known: Known
+    """then, or later: not available when the article was written."""
+    only_context: str = ""
+    """Why the verdict is the same without it and with the opposite; empty if it is not, or if it is
+    silent, tertiary, a retelling or outranked, as the gate finds out."""
+
+    @property
+    def id(self) -> str:
+        """Its name among the witnesses of its part: the source, with the sense if it has one."""
+        return f"{self.source} ({self.sense.en})" if self.sense else self.source
+
+    def for_rule(self) -> rule.Witness:
+        """The same as the rule takes it."""
+        sense = self.sense.en if self.sense else ""
+        return rule.Witness(self.source, self.kind, self.says, self.depends_on, sense)
+
+
+class Unseen(Entry):
+    """A source that witnesses retell and that nobody here has seen."""
+
+    id: Slug
+    """How witnesses name it in depends_on."""
+    name: Text
+    """What it is, in a few words."""
+
+
 class RoundTo(Entry):
     """To what a stated integer was rounded, and why we think so."""
 
@@ -413,9 +456,11 @@ class Part(Entry):
     label: Bilingual
     """What is measured, in a few words."""
     kind: Kind
-    """What is stated: a number, a whole number of things, a date, or yes or no."""
+    """What is stated: a number, a whole number of things, a date, yes or no, words that witnesses
+    support or contradict, or what cannot be checked."""
     stated: Text
-    """What the article states: 96.4 with its zeros, a range as 5 to 6, an ISO date, yes or no."""
+    """What the article states: 96.4 with its zeros, a range as 5 to 6, an ISO date, yes or no; in a
+    few words if it is witnessed or not checkable."""
     unit: Unit = ""
     """Unit of the stated number, such as percent, billion_USD or USD / megatoken."""
     comparator: Comparator = "="
@@ -426,9 +471,16 @@ class Part(Entry):
     """Why the quote states this number although the check of quotes reads it otherwise; shown."""
     about: Slug
     """The fact in a few hyphenated words; statements on one fact share it."""
+    witnesses: tuple[Witness, ...] = ()
+    """Of a witnessed statement what each source says of it; at least one."""
+    unseen: tuple[Unseen, ...] = ()
+    """Sources that witnesses retell and that nobody here has seen."""
+    reason: Reason | None = None
+    """Why a statement is not checkable; the claim says in settle what would settle it."""
 
     @model_validator(mode="after")
     def _stated_fits(self) -> Self:
+        self._words_fit()
         if self.comparator not in rule.COMPARATORS:
             raise ValueError(
                 f"comparator: expected one of {', '.join(rule.COMPARATORS)}; "
@@ -450,6 +502,65 @@ class Part(Entry):
                 f"{name}: expected none, which only numbers and counts have; found one"
             )
         return self
+
+    def _words_fit(self) -> None:
+        """Check what only statements in words have."""
+        for kind, fields in (
+            ("witnessed", ("witnesses", "unseen")),
+            ("not-checkable", ("reason",)),
+        ):
+            name = next((name for name in fields if getattr(self, name)), "")
+            if self.kind != kind and name:
+                raise ValueError(f"{name}: expected none, which only {kind} parts have; found one")
+        count = len(self.stated.split())
+        if self.worded and count > MAX_STATED_WORDS:
+            raise ValueError(
+                f"stated: expected at most {MAX_STATED_WORDS} words for this kind, found {count}"
+            )
+        if self.kind == "not-checkable" and not self.reason:
+            expected = ", ".join(get_args(Reason))
+            raise ValueError(f"reason: expected one of {expected} for this kind, found nothing")
+        if self.kind == "witnessed":
+            self._witnesses_fit()
+
+    def _witnesses_fit(self) -> None:
+        if not self.witnesses:
+            raise ValueError("witnesses: expected at least one for this kind, found none")
+        ids = [witness.id for witness in self.witnesses]
+        unseen = [source.id for source in self.unseen]
+        for field, names in (("witnesses", ids), ("unseen", unseen)):
+            for name in sorted({name for name in names if names.count(name) > 1}):
+                raise ValueError(
+                    f"{field}: expected each source and sense once, found {name!r} twice"
+                )
+        retold = {witness.depends_on for witness in self.witnesses}
+        for name in unseen:
+            if name in {witness.source for witness in self.witnesses}:
+                raise ValueError(f"unseen: expected sources that no witness is, found {name!r}")
+            if name not in retold:
+                raise ValueError(f"unseen: expected sources that a witness retells, found {name!r}")
+        for number, witness in enumerate(self.witnesses, 1):
+            if fault := self._dependence_fault(witness):
+                raise ValueError(f"witnesses.{number}.{fault}")
+
+    def _dependence_fault(self, witness: Witness) -> str:
+        """What is wrong with what a witness retells, or nothing."""
+        if not witness.depends_on:
+            return ""
+        if witness.kind == "primary":
+            return "depends_on: expected none, because a primary source retells nobody; found one"
+        if witness.depends_on == witness.source:
+            return "depends_on: expected another source than its own, found the same"
+        retold = [other for other in self.witnesses if other.source == witness.depends_on]
+        if witness.says != "silent" and retold and all(other.says == "silent" for other in retold):
+            return (
+                f"depends_on: expected a source that says something, found {witness.depends_on!r}"
+            )
+        if witness.kind == "secondary" and any(other.kind == "tertiary" for other in retold):
+            return (
+                "kind: expected tertiary, because it retells a tertiary source; found 'secondary'"
+            )
+        return ""
 
     def _number_fits(self) -> None:
         try:
@@ -482,6 +593,11 @@ class Part(Entry):
             reason = str(error)
             named = reason.startswith(("round_to: ", "stated: ", "comparator: "))
             raise ValueError(reason if named else f"stated: {reason}") from None
+
+    @property
+    def worded(self) -> bool:
+        """Whether the statement is in words, so that no reading of it is computed."""
+        return self.kind in WORDED
 
     @property
     def rounding(self) -> str | None:
@@ -531,7 +647,7 @@ class ClaimFile(Entry):
     finding: Finding
     """What came out, the answer first; numbers as {reading} or {part.stated}."""
     settle: str = ""
-    """What evidence would settle an unsettled claim."""
+    """What evidence would settle a claim that is unsettled or not checkable."""
     flags: tuple[Flag, ...] = ()
     """What is wrong besides the number, each with its evidence."""
 
@@ -540,6 +656,19 @@ class ClaimFile(Entry):
         ids = [part.id for part in self.parts]
         for repeated in sorted({name for name in ids if ids.count(name) > 1}):
             raise ValueError(f"parts: expected different ids, found {repeated!r} twice")
+        return self
+
+    @model_validator(mode="after")
+    def _settled(self) -> Self:
+        for part in self.parts:
+            rows = [witness.for_rule() for witness in part.witnesses]
+            if self.settle or not part.worded or rule.witnessed_verdict(rows) != "unsettled":
+                continue
+            word = "unsettled by its witnesses" if rows else "not checkable"
+            raise ValueError(
+                f"settle: expected what would settle it, because part {part.id!r} is {word}; "
+                "found nothing"
+            )
         return self
 
     def part(self, part_id: str) -> Part:

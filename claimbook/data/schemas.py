@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 
 from claimbook.base.paths import Project
-from claimbook.data.models import Article, ClaimFile, Day, Input, NumberOrRange, Part
+from claimbook.data.models import WORDED, Article, ClaimFile, Day, Input, NumberOrRange, Part
 
 DIALECT = "http://json-schema.org/draft-07/schema#"
 # What a file holds, by its name or that of its folder.
@@ -103,7 +103,9 @@ def _part_rules() -> list[dict[str, Any]]:
         "patternErrorMessage": "expected a whole number for a count",
         "multipleOf": 1,
     }
-    others = _when("kind", "date", "yes-no")
+    others = _when("kind", "date", "yes-no", *WORDED)
+    witnessed, unwitnessed = _either("kind", "witnessed")
+    not_checkable, checkable = _either("kind", "not-checkable")
     return [
         _rule(numbers, _present("unit")),
         _rule(numbers, {"properties": {"stated": _form(NumberOrRange)}}),
@@ -117,6 +119,10 @@ def _part_rules() -> list[dict[str, Any]]:
         _rule(_when("kind", "date"), {"properties": {"stated": _form(Day)}}),
         _rule(_when("kind", "yes-no"), {"properties": {"stated": {"enum": ["yes", "no"]}}}),
         _rule(_when("comparator", "most"), {"properties": {"unit": {"const": "percent"}}}),
+        _rule(witnessed, _present("witnesses")),
+        _rule(unwitnessed, _absent("witnesses", "unseen")),
+        _rule(not_checkable, _present("reason")),
+        _rule(checkable, _absent("reason")),
     ]
 
 
@@ -144,6 +150,12 @@ def _rule(condition: dict[str, Any], then: dict[str, Any]) -> dict[str, Any]:
 
 def _when(name: str, *values: str) -> dict[str, Any]:
     return {"required": [name], "properties": {name: {"enum": list(values)}}}
+
+
+def _either(name: str, value: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """That a field has a value, and that it is there and has another."""
+    has = _when(name, value)
+    return has, {"required": [name], "not": has}
 
 
 def _present(*names: str) -> dict[str, Any]:

@@ -96,6 +96,11 @@ def used_sources(
     for name in dict.fromkeys(names):
         for key in source_line(registry, name):
             uses.setdefault(key, []).append(name)
+    for part in entry.parts:
+        for witness in part.witnesses:
+            uses.setdefault(witness.source, []).append(f"witness of {part.id}")
+            if witness.depends_on in registry.sources:
+                uses.setdefault(witness.depends_on, []).append(f"retold by {witness.source}")
     for flag in entry.flags:
         for item in flag.citations:
             uses.setdefault(item.source, []).append(f"flag {flag.flag}")

@@ -10,7 +10,7 @@ from claimbook.base import formats, units
 from claimbook.base.faults import nearest
 from claimbook.base.paths import find_project
 from claimbook.base.units import Quantity
-from claimbook.data.models import Article, Bilingual
+from claimbook.data.models import Article, Bilingual, Part
 from claimbook.data.registry import Registry, load
 from claimbook.notebook import render
 from claimbook.notebook.citations import (
@@ -23,11 +23,12 @@ from claimbook.notebook.citations import (
 from claimbook.notebook.declarations import Declarations
 from claimbook.notebook.table import Table
 from claimbook.notebook.views import LateView, View
-from claimbook.verdicts import references, whatif
+from claimbook.verdicts import references, whatif, witnesses
 from claimbook.verdicts.assess import assess_claim
 from claimbook.verdicts.readings import ReadingError
 from claimbook.verdicts.result import Result
 from claimbook.verdicts.sensitivity import Sensitivity
+from claimbook.verdicts.witnesses import WitnessSensitivity
 
 if TYPE_CHECKING:
     import altair as alt
@@ -168,7 +169,9 @@ class Claim(Declarations):
     @cached_property
     def _result(self) -> Result:
         for part in self.entry.parts:
-            if not self.workings.of_part(part.id, "reading", "proxy", "context"):
+            if not part.worded and not self.workings.of_part(
+                part.id, "reading", "proxy", "context"
+            ):
                 raise ReadingError(
                     self.entry.id, "", f"expected a reading for part {part.id!r}, found none"
                 )
@@ -218,6 +221,36 @@ class Claim(Declarations):
             }
         )
 
+    def witnesses(self, part: str = "") -> View:
+        """Show what the witnesses of a part say, and which of them count.
+
+        Args:
+            part: id of the part; by default all witnessed parts.
+
+        Raises:
+            ValueError: no part, or not this one, is witnessed.
+        """
+        parts = [self._part(part, "witnesses")] if part else list(self.entry.parts)
+        shown = [entry for entry in parts if entry.kind == "witnessed"]
+        if not shown:
+            kinds = ", ".join(dict.fromkeys(entry.kind for entry in parts))
+            raise ValueError(f"{self.entry.id}: expected a witnessed part, found {kinds}")
+        return View(lambda: {"kind": "witnesses", "parts": list(map(self._testimony, shown))})
+
+    def _testimony(self, part: Part) -> dict[str, Any]:
+        return {
+            "id": part.id,
+            "label": part.label.model_dump(),
+            "stated": part.stated,
+            "rows": [
+                row.model_dump(mode="json")
+                | {"citation": citation(self.registry, witness.source, witness)}
+                for witness, row in zip(
+                    part.witnesses, witnesses.of_part(part, self.registry), strict=True
+                )
+            ],
+        }
+
     def verdict(self) -> View:
         """Show the verdict with all readings, and emit the result."""
         result = self.result()
@@ -246,8 +279,14 @@ class Claim(Declarations):
         )
 
     def sensitivity(self, part: str = "") -> View:
-        """Show, for every input of the headline reading, where the outcome changes."""
-        return View(Sensitivity(self._part(part, "sensitivity"), self.workings).payload)
+        """Show, for every input of the headline reading, where the outcome changes.
+
+        Of a witnessed part, without which witness the verdict would be another.
+        """
+        entry = self._part(part, "sensitivity")
+        if entry.kind == "witnessed":
+            return View(WitnessSensitivity(entry, self.entry.id, self.registry).payload)
+        return View(Sensitivity(entry, self.workings).payload)
 
     # Charts
 

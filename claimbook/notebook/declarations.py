@@ -212,7 +212,18 @@ class Declarations:
         if reading.role == "fact":
             reading = replace(reading, unit=reading.unit or self._own_unit(reading))
         else:
-            reading = replace(reading, part=self._part(reading.part, reading.id).id)
+            part = self._part(reading.part, reading.id)
+            if part.worded and reading.role != "context":
+                decides = "its witnesses decide" if part.kind == "witnessed" else "nothing decides"
+                raise refuse(
+                    f"expected context, because part {part.id!r} is {part.kind} and {decides}; "
+                    f"found a {reading.role}"
+                )
+            if part.worded and not reading.unit and reading.function is _itself:
+                reading = replace(reading, unit=self._own_unit(reading))
+            if reading.id in (witness.id for witness in part.witnesses):
+                raise refuse("expected another name, because a witness of the part has it")
+            reading = replace(reading, part=part.id)
         if reading.primary and any(
             other.primary for other in self.workings.of_part(reading.part, "reading", "proxy")
         ):

@@ -24,6 +24,13 @@ _SHORT = 12  # letters that a table cell keeps on one line
 
 _CHECK_WORDS = {"+": "passes", "-": "fails", "?": "undecided"}
 
+# What a witness says, as a shape and as the outcome whose colour it has.
+_SAYS = {
+    "supports": ("✓", "consistent"),
+    "contradicts": ("✗", "not-consistent"),
+    "silent": ("○", "context"),
+}
+
 _OUTCOME_ICONS = {"consistent": "✓", "not consistent": "✗", "undecided": "?"}
 
 
@@ -173,6 +180,11 @@ def _outcome_view(word: str) -> dict[str, str]:
     return {"word": word, "icon": _OUTCOME_ICONS[word], "slug": word.replace(" ", "-")}
 
 
+def _says_view(word: str) -> dict[str, str]:
+    icon, slug = _SAYS[word]
+    return {"icon": icon, "slug": slug}
+
+
 def _web_address(url: str) -> str:
     """The address if it is one a browser should follow, else nothing."""
     return url if urlsplit(url).scheme in {"http", "https"} else ""
@@ -268,6 +280,7 @@ def _environment(package: str) -> Environment:
         "host": _host,
         "formula": _formula,
         "outcome": _outcome_view,
+        "says_view": _says_view,
         "source_address": source_address,
         "verdict": verdict_view,
         "web": _web_address,

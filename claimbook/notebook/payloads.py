@@ -1,6 +1,6 @@
 """What cells emit: the JSON object of one output, of which fields may be left out.
 
-Kinds: claim, inputs, table, verdict, sensitivity, sources, figure. All texts are plain text.
+Kinds: claim, inputs, table, witnesses, verdict, sensitivity, sources, figure. All texts are plain.
 """
 
 from collections.abc import Mapping
@@ -30,7 +30,7 @@ _OPTIONAL: dict[str, dict[str, Any]] = {
     "inputs": {"inputs": [], "tables": []},
     "table": {"note": ""},
     "verdict": {"settle": "", "whatif": None},
-    "sensitivity": {},
+    "sensitivity": {"witnesses": []},
     "figure": {"note": "", "of_readings": False, "sources": [], "rows": [], "columns": []},
 }
 

@@ -42,7 +42,25 @@ def _verdict_text(p: dict[str, Any]) -> str:
             + (", an end within the ranges of its inputs" if reading.get("inside") else "")
             for reading in part["readings"]
         ]
+        lines += [f"  {_witness(row)}" for row in part.get("witnesses", ())]
     return "\n".join(lines)
+
+
+def _witnesses_text(p: dict[str, Any]) -> str:
+    lines = []
+    for part in p["parts"]:
+        lines.append(f"{part['id']}: {part['stated']}")
+        lines += [f"  {_witness(row)}: {row['words']['en']}" for row in part["rows"]]
+    return "\n".join(lines)
+
+
+def _witness(row: dict[str, Any]) -> str:
+    weight = "" if row["counted"] else f"not counted: {row['why_not']}"
+    notes = [row["rank"], row["date"], weight]
+    return f"{row['id']} ({', '.join(filter(None, notes))}) {_SAYS[row['says']]}"
+
+
+_SAYS = {"supports": "supports it", "contradicts": "contradicts it", "silent": "is silent"}
 
 
 def _sensitivity_text(p: dict[str, Any]) -> str:
@@ -54,6 +72,7 @@ def _sensitivity_text(p: dict[str, Any]) -> str:
             f"changes below: {row['below']}; above: {row['above']}"
             for row in reading["rows"]
         ]
+    lines += [f"without {row['who']}: {row['without']}" for row in p["witnesses"]]
     return "\n".join(lines)
 
 
@@ -64,6 +83,7 @@ def _sources_text(p: dict[str, Any]) -> str:
 _TEXTS: dict[str, Callable[[dict[str, Any]], str]] = {
     "claim": _claim_text,
     "inputs": _inputs_text,
+    "witnesses": _witnesses_text,
     "table": lambda p: f"{p['caption']} ({len(p['rows'])} rows)",
     "verdict": _verdict_text,
     "sensitivity": _sensitivity_text,

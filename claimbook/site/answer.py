@@ -10,6 +10,8 @@ Payload = Mapping[str, Any]
 MAX_WHY_WORDS = 20
 # How many break-evens and how many misses a bullet names.
 MOST_FLIPS, MOST_NAMED = 2, 3
+# How many witnesses the first screen has room for.
+MOST_WITNESSES = 4
 
 # Which verdict of a part a reader must know first.
 _WORST_FIRST = (
@@ -21,6 +23,11 @@ _WORST_FIRST = (
     "holds",
 )
 _KINDS = ("primary", "secondary", "tertiary")
+_REASONS = {
+    "opinion": "An opinion: people can share it or not, and no evidence makes it right or wrong.",
+    "prediction": "A prediction: what it speaks of had not happened when it was made.",
+    "words without a number": "Words without a number: no number could contradict them.",
+}
 
 
 def why(result: Payload) -> str:
@@ -28,6 +35,10 @@ def why(result: Payload) -> str:
     parts = result["parts"]
     if len(parts) > 1:
         return _shortest(_why_of_parts(parts))
+    if parts[0].get("kind") == "witnessed":
+        return _shortest(_why_of_witnesses(parts[0]))
+    if parts[0].get("reason"):
+        return _REASONS[parts[0]["reason"]]
     return _shortest(_why_of_readings(parts[0]))
 
 
@@ -36,6 +47,70 @@ def deciding(result: Payload) -> Payload:
     parts: Sequence[Payload] = result["parts"]
     alike = [part for part in parts if part["verdict"] == result["verdict"]]
     return alike[0] if alike else min(parts, key=lambda part: _WORST_FIRST.index(part["verdict"]))
+
+
+def computed(part: Payload) -> bool:
+    """Whether readings decide a part."""
+    return part.get("kind") not in ("witnessed", "not-checkable")
+
+
+def witnesses(part: Payload) -> Sequence[Payload]:
+    """What sources say of a part, if it is witnessed."""
+    found: Sequence[Payload] = part.get("witnesses", ())
+    return found
+
+
+def first_witnesses(part: Payload) -> list[Payload]:
+    """Those of the first screen: all if they are few, else those that count; these come first.
+
+    `with` is one above it that is one witness with it.
+    """
+    told = sorted(witnesses(part), key=lambda row: not row["counted"])
+    if len(told) > MOST_WITNESSES:
+        told = [row for row in told if row["counted"]][:MOST_WITNESSES] or told[:MOST_WITNESSES]
+    return [
+        row
+        | {"with": next((one["who"] for one in told[:place] if one["id"] in row["one_with"]), "")}
+        for place, row in enumerate(map(dict, told))
+    ]
+
+
+def said(result: Payload) -> list[tuple[str, str]]:
+    """Who supports a statement, who contradicts it, and who says nothing or does not count."""
+    rows = [row for part in result["parts"] for row in witnesses(part)]
+    groups = (
+        ("Who supports it", [r for r in rows if r["counted"] and r["says"] == "supports"]),
+        ("Who contradicts it", [r for r in rows if r["counted"] and r["says"] == "contradicts"]),
+        ("Not counted", [r for r in rows if not r["counted"]]),
+    )
+    return [(words, _few(_names(group))) for words, group in groups if group]
+
+
+def _names(rows: Iterable[Payload]) -> list[str]:
+    named = (row["who"] if row["counted"] else f"{row['who']} ({row['why_not']})" for row in rows)
+    return list(dict.fromkeys(named))
+
+
+def turning(sensitivities: Iterable[Payload]) -> list[str]:
+    """Without which witness a verdict would be another: "without A: unsettled"."""
+    found = [
+        f"without {row['who']}: {row['without']}"
+        for sensitivity in sensitivities
+        for row in sensitivity.get("witnesses", ())
+        if row["without"] != sensitivity["verdict"]
+    ]
+    return found[:MOST_NAMED]
+
+
+def reasons(result: Payload) -> list[str]:
+    """Why parts are not checkable, with their labels where there are several."""
+    return [
+        f"{part['label']['en']}: {part['recomputed_text']}"
+        if len(result["parts"]) > 1
+        else str(part["recomputed_text"])
+        for part in result["parts"]
+        if part.get("reason")
+    ]
 
 
 def counted(part: Payload) -> list[Payload]:
@@ -79,9 +154,11 @@ def support(inputs: Payload, sources: Sequence[Payload], result: Payload) -> dic
     """How well the numbers of a page are supported, counted.
 
     Returns:
-        numbers, tables, sources: how many; primary: numbers with a primary source; second: with a
-        second source beside it; later: not known when the article was written; decide: those that
-        a reading or check uses, of which `weakest` rest on the weakest kind of source at best.
+        witnesses: rows, `by_rank` in words, of which so many are `counting`, as so many
+        `independent` ones; numbers, tables, sources: how many; primary: numbers with a primary
+        source; second: with a second source beside it; later: not known when the article was
+        written; decide: those that a reading or check uses, of which `weakest` rest on the weakest
+        kind of source at best.
     """
     cited = inputs["inputs"]
     deciding_ids = {
@@ -94,7 +171,20 @@ def support(inputs: Payload, sources: Sequence[Payload], result: Payload) -> dic
     decide = [item for item in cited if item["id"] in deciding_ids]
     worst = max((_rank(best[item["id"]]) for item in decide), default=0)
     weakest = [item["short"]["en"] for item in decide if _rank(best[item["id"]]) == worst]
+    told = [row for part in result["parts"] for row in witnesses(part)]
+    ranks = [(kind, sum(row["rank"] == kind for row in told)) for kind in _KINDS]
     return {
+        "witnesses": len(told),
+        "by_rank": ", ".join(f"{number} {kind}" for kind, number in ranks if number),
+        "counting": sum(row["counted"] for row in told),
+        "independent": len(
+            {
+                (part["id"], *sorted((row["id"], *row["one_with"])))
+                for part in result["parts"]
+                for row in witnesses(part)
+                if row["counted"]
+            }
+        ),
         "numbers": len(cited),
         "tables": len(inputs["tables"]),
         "sources": len(sources),
@@ -124,6 +214,36 @@ def _why_of_parts(parts: Sequence[Payload]) -> Iterator[str]:
     worst_first = sorted(labels, key=_WORST_FIRST.index)
     yield f"{_capital(worst_first[0])}: {'; '.join(labels[worst_first[0]])}."
     yield f"{len(labels.get('holds', []))} of {len(parts)} parts hold."
+
+
+def _why_of_witnesses(part: Payload) -> Iterator[str]:
+    rows = [row for row in witnesses(part) if row["counted"]]
+    if not rows:
+        yield "No primary or secondary source says anything of it."
+        return
+    rank = rows[0]["rank"]
+    if part["verdict"] in ("holds", "does not hold"):
+        yield f"{_capital(part['recomputed_text'])}."
+    elif part["verdict"] == "depends on the reading":
+        senses = {
+            side: formats.listed(
+                list(
+                    dict.fromkeys(
+                        r["sense"]["en"] for r in rows if r["says"] == side and r["sense"]
+                    )
+                )
+            )
+            for side in _SIDES
+        }
+        yield f"Supported as “{senses['supports']}”, contradicted as “{senses['contradicts']}”."
+        yield f"Sources of one rank speak of different senses: {part['recomputed_text']}."
+    elif len({row["says"] for row in rows}) > 1:
+        yield f"{_capital(rank)} sources disagree: {part['recomputed_text']}."
+    needed = "a verdict needs a primary source or two secondary ones"
+    yield f"{_capital(part['recomputed_text'])}; {needed}."
+
+
+_SIDES = ("supports", "contradicts")
 
 
 def _why_of_readings(part: Payload) -> Iterator[str]:

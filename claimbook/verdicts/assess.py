@@ -7,7 +7,7 @@ from fractions import Fraction
 from claimbook import rule
 from claimbook.base import formats, units
 from claimbook.data.models import ClaimEntry, Input, Part
-from claimbook.verdicts import sums
+from claimbook.verdicts import sums, witnesses
 from claimbook.verdicts.readings import Number, Reading, ReadingError, Recomputed, Workings
 from claimbook.verdicts.result import (
     CheckResult,
@@ -33,7 +33,9 @@ def assess_claim(entry: ClaimEntry, workings: Workings, mentioned: Iterable[str]
     Raises:
         ReadingError: a reading cannot be computed.
     """
-    parts = [_part(part, workings) for part in entry.parts]
+    parts = [
+        _worded(part, workings) if part.worded else _part(part, workings) for part in entry.parts
+    ]
     verdict = rule.headline([word for _, word, _ in parts])
     by_part = _by_part([part for part, _, _ in parts]) if verdict == "holds in part" else {}
     references: dict[str, dict[str, str]] = {"en": {}, "vi": {}}
@@ -99,10 +101,58 @@ def outcome_of(part: Part, recomputed: Recomputed) -> rule.Outcome:
 
 def shown_unit(part: Part, reading: Reading) -> str:
     """Unit in which a reading is shown: that of its part, unless context has one of its own."""
+    if part.worded:
+        return reading.unit
     own = reading.role == "context" and reading.unit and part.unit
     if own and not units.alike(reading.unit, part.unit):
         return reading.unit
     return part.unit
+
+
+def _worded(
+    part: Part, workings: Workings
+) -> tuple[PartResult, rule.Verdict, dict[str, dict[str, str]]]:
+    """Judge a statement in words, of which its witnesses decide, or nothing does."""
+    texts: dict[str, dict[str, str]] = {}
+    judged = []
+    for reading in workings.of_part(part.id, "context"):
+        result, words = _reading(part, reading, workings)
+        judged.append(result)
+        texts |= words
+    rows = witnesses.of_part(part, workings.registry)
+    verdict: rule.Verdict = "not checkable"
+    found = _in_both(lambda language: formats.not_checkable(part.reason or "", language))
+    if part.kind == "witnessed":
+        verdict = rule.witnessed_verdict([row.for_rule() for row in part.witnesses])
+        found = _in_both(lambda language: formats.testimony(*witnesses.sides(rows), language))
+    own = f"{part.id}."
+    texts[own + "stated"] = {"en": part.stated, "vi": part.label.vi}
+    texts[own + "recomputed"] = found
+    texts[own + "verdict"] = {"en": verdict, "vi": rule.VERDICTS[verdict].vi}
+    return (
+        PartResult(
+            id=part.id,
+            label=Translated(en=part.label.en, vi=part.label.vi),
+            kind=part.kind,
+            stated=part.stated,
+            unit="",
+            comparator="",
+            stated_text=part.stated,
+            band=(),
+            band_text="",
+            rounding_reason="",
+            verdict=verdict,
+            why=found["en"],
+            primary="",
+            recomputed_text=found["en"],
+            checks=(),
+            readings=tuple(judged),
+            witnesses=rows,
+            reason=part.reason or "",
+        ),
+        verdict,
+        texts,
+    )
 
 
 def _part(

@@ -6,7 +6,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from claimbook.verdicts.result import CheckResult, Fact, PartResult, ReadingResult, Result
+from claimbook.verdicts.result import (
+    CheckResult,
+    Fact,
+    PartResult,
+    ReadingResult,
+    Result,
+    WitnessResult,
+)
 
 COLUMNS = (
     "claim",
@@ -35,7 +42,7 @@ class LedgerError(ValueError):
 
 
 class Key(NamedTuple):
-    """What a row of the ledger is about: a reading, a check, or with an empty part a fact."""
+    """What a row of the ledger is about: a reading, check or witness, or without a part a fact."""
 
     claim: str
     part: str
@@ -65,7 +72,8 @@ class Difference:
 def text(results: Iterable[Result]) -> str:
     """The ledger as CSV, in the order of the results.
 
-    One line per reading and per check of each part, then one per fact of the claim, by name.
+    One line per reading, check and witness of each part, or one for a part without any; then one
+    per fact of the claim, by name.
     """
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
@@ -74,6 +82,9 @@ def text(results: Iterable[Result]) -> str:
         for part in result.parts:
             rows = [_reading(reading) for reading in part.readings]
             rows += [_check(check) for check in part.checks]
+            rows += [_witness(witness) for witness in part.witnesses]
+            if not rows:
+                rows.append([*("" for _ in COLUMNS[7:])])
             for row in rows:
                 writer.writerow(_part(result, part) + row)
         for name, fact in sorted(result.facts.items()):  # notebooks keep no order of them
@@ -179,6 +190,12 @@ def _check(check: CheckResult) -> list[str]:
     low = "yes" if check.outcome == "consistent" else "no"
     high = "no" if check.outcome == "not consistent" else "yes"
     return [check.id, "check", low, high, "", check.outcome, "", ""]
+
+
+def _witness(witness: WitnessResult) -> list[str]:
+    """A witness as a row: its rank and whether it counts, and what it says."""
+    weight = f"{witness.rank}, {'counted' if witness.counted else 'not counted'}"
+    return [witness.id, "witness", weight, weight, "", witness.says, "", ""]
 
 
 def _fact(result: Result, name: str, fact: Fact) -> list[str]:

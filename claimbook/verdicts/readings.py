@@ -294,7 +294,9 @@ class Workings:
                 raise self._error(reading, f"expected a value in {unit!r}, found {answer!r}")
             return Recomputed(answers=frozenset({answer}))
         if not unit:
-            raise self._error(reading, f"expected a date or a truth value, found {value!r}")
+            # Context has a unit of its own where its part has none.
+            more = ", or a unit= in which it is shown" if reading.role == "context" else ""
+            raise self._error(reading, f"expected a date or a truth value{more}, found {value!r}")
         low, high = value if isinstance(value, tuple) and len(value) == 2 else (value, value)
         try:
             ends = [units.as_number(end, unit) for end in (low, high)]

@@ -81,6 +81,43 @@ class CheckResult(_Part):
     tables: tuple[str, ...] = ()
 
 
+class WitnessResult(_Part):
+    """What one source says of a statement in words.
+
+    Attributes:
+        id: the key of its source, with the sense if it speaks of one.
+        who: who publishes the source.
+        title: of the source.
+        says: supports, contradicts or silent.
+        words: what it says, in our words.
+        rank: primary, secondary or tertiary.
+        date: when it said so; empty if that is not known.
+        known: then or later.
+        sense: in which sense of the words it speaks; None if in all.
+        retells: what it retells, in words; empty if it speaks for itself.
+        counted: it is among those that decide.
+        why_not: why it is not; empty if it is.
+        one_with: ids of those that are one witness with it.
+    """
+
+    id: str
+    source: str
+    who: str
+    title: str
+    says: str
+    words: Translated
+    rank: str
+    date: str
+    known: str
+    locator: str
+    quote: str
+    sense: Translated | None
+    retells: str
+    counted: bool
+    why_not: str
+    one_with: tuple[str, ...]
+
+
 class PartResult(_Part):
     """One statement with its verdict.
 
@@ -90,7 +127,10 @@ class PartResult(_Part):
         remark: by how much a one-sided statement is exceeded, if that is very far; else empty.
         why: the verdict in a few words, such as `1 of 4 readings consistent`.
         primary: id of the reading that gives the number in headlines; empty if none is preferred.
-        recomputed_text: the primary reading, or the range over all readings.
+        recomputed_text: the primary reading, or the range over all readings; of a statement in
+            words how many witnesses there are for and against it, or why it is not checkable.
+        witnesses: of a witnessed statement, in the order of its file.
+        reason: why it is not checkable; empty if it is.
     """
 
     id: str
@@ -111,6 +151,8 @@ class PartResult(_Part):
     recomputed_text: str
     checks: tuple[CheckResult, ...]
     readings: tuple[ReadingResult, ...]
+    witnesses: tuple[WitnessResult, ...] = ()
+    reason: str = ""
 
 
 class Fact(_Part):

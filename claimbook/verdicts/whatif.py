@@ -272,7 +272,7 @@ def _part(part: Part, model: Model, result: Result) -> Json:
         "agrees": part.stated == "yes",
         "entries": entries,
         "follows": any(not entry["fixed"] for entry in entries),
-        "verdicts": _part_verdicts(part, entries),
+        "verdicts": _part_verdicts(part, entries, found.verdict),
     }
 
 
@@ -358,8 +358,11 @@ def _miss(part: Part, low: Number, high: Number) -> Fraction | None:
     return rule.off_by(part.stated, (low, high), part.unit == "percent", part.comparator)
 
 
-def _part_verdicts(part: Part, entries: Iterable[Json]) -> dict[str, str] | None:
-    """The verdict for every combination of outcomes; None if these are too many."""
+def _part_verdicts(part: Part, entries: Iterable[Json], word: str) -> dict[str, str] | None:
+    """The verdict for every combination of outcomes; None if these are too many.
+
+    No outcome moves that of a statement in words.
+    """
     kinds: dict[str, tuple[list[str], int]] = {}
     for role in ("reading", "proxy", "check"):
         own = [entry for entry in entries if entry["role"] == role]
@@ -370,6 +373,8 @@ def _part_verdicts(part: Part, entries: Iterable[Json]) -> dict[str, str] | None
     sizes = [comb(free + len(letters[role]) - 1, free) for role, (_, free) in kinds.items()]
     if prod(sizes) > MAX_COMBINATIONS:
         return None
+    if part.worded:
+        return {verdict_key((), (), ()): word}
     choices = [
         [[*fixed, *free] for free in combinations_with_replacement(letters[role], count)]
         for role, (fixed, count) in kinds.items()

@@ -39,6 +39,9 @@ from claimbook.run.in_process import recompute
 from claimbook.verdicts import ledger
 from growing import add_claim
 from places import CASES
+from testimony import FILE as TOLD
+from testimony import hoped, told, write_claim
+from testimony import row as witness
 
 PAGE = "apples-half-price"
 NOTEBOOK = f"book/claims/{PAGE}.ipynb"
@@ -166,6 +169,99 @@ def test_a_review_says_what_moved_and_what_is_behind_it_and_no_more(kept, in_pro
     assert [look_line(look) for look in report.second_looks] == case.get("looks", [])
     assert [changed(change) for change in report.others] == case.get("others", [])
     assert report.failures == ()
+
+
+MAYOR = witness("mayor", quote="in town")
+WITNESSES = [
+    (
+        "one turned round", (MAYOR, witness("paper", "contradicts")), {},
+        ["flip: what a witness says changed: says: supports > contradicts"],
+        {"verdict: holds > unsettled", "place paper what it says: supports > contradicts"},
+    ),
+    (
+        "one removed", (MAYOR,), {}, ["flip: a witness removed"],
+        {"verdict: holds > unsettled", "place paper what it says: supports > None"},
+    ),
+    (
+        "one added", (MAYOR, witness("paper"), witness("radio")), {}, ["flip: a witness added"],
+        {
+            "place radio what it says: None > supports",
+            "place mayor verdict without it: unsettled > holds",
+        },
+    ),
+    (
+        "one that counts for less", (MAYOR, witness("paper", kind="tertiary")), {},
+        ["weaker: a witness counts for less: kind: secondary > tertiary"],
+        {
+            "verdict: holds > unsettled",
+            "place paper rank and weight: secondary, counted > tertiary, not counted: tertiary",
+        },
+    ),
+    (
+        "one that counts for more", (MAYOR | {"kind": "primary"}, witness("paper")), {},
+        ["flip: a witness counts for more: kind: secondary > primary"],
+        {
+            "place paper rank and weight: secondary, counted > secondary, not counted: a primary "
+            "source speaks"
+        },
+    ),
+    (
+        "one found to be a copy", (MAYOR, witness("paper", depends_on="mayor")), {},
+        ["flip: what a witness retells or is added: depends_on: None > mayor"],
+        {"verdict: holds > unsettled"},
+    ),
+    (
+        "a waiver of the gate", (MAYOR, witness("paper", only_context="shown")), {},
+        ["flip: a waiver of the mutation gate added: only_context: None > shown"], set(),
+    ),
+    (
+        "a quote that is gone", (witness("mayor"), witness("paper")), {},
+        ["weaker: the quote of a witness removed: quote: in town > None"], set(),
+    ),
+    (
+        "what is stated", None, {"stated": "the shop is gone"},
+        ["flip: the stated number changed: stated: the shop is in town > the shop is gone"],
+        {"place stated: the shop is in town > the shop is gone"},
+    ),
+]  # fmt: skip
+
+
+def seen_of_witnesses(look):
+    *_, field = look.change.field.rpartition(".")
+    what = f": {field}: {look.change.before} > {look.change.after}"
+    return f"{look.sort}: {look.words}" + what * ("[" not in field)
+
+
+@pytest.mark.parametrize(
+    ("rows", "part", "looks", "moves"), [case[1:] for case in WITNESSES],
+    ids=[case[0] for case in WITNESSES],
+)  # fmt: skip
+def test_a_review_calls_out_whatever_changes_of_a_witness(
+    kept, in_process, rows, part, looks, moves
+):
+    before = MAYOR, witness("paper")
+    write_claim(kept, told(*before))
+    commit(kept)
+    write_claim(kept, told(*(rows or before), **part))
+    report = compare(kept, "main")
+    assert [seen_of_witnesses(look) for look in report.second_looks] == looks
+    (claim,) = report.claims or (None,)
+    lines = {move_line(move).rpartition(" (")[0] for move in claim.moves} if claim else set()
+    assert moves <= lines
+    assert bool(moves) == bool(claim)
+    if claim:
+        assert {change.file for change in claim.behind} == {TOLD}
+        because = {name for move in claim.moves for name in move.because}
+        assert because == ({"the statement"} if part else {"the witnesses"})
+    assert report.failures == ()
+
+
+def test_a_review_calls_out_another_reason_why_something_is_not_checkable(kept, in_process):
+    write_claim(kept, hoped("opinion"))
+    commit(kept)
+    write_claim(kept, hoped("prediction"))
+    (look,) = compare(kept, "main").second_looks
+    assert (look.sort, look.words) == ("flip", "why the statement is not checkable changed")
 
 
 @pytest.fixture

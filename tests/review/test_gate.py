@@ -21,6 +21,7 @@ from claimbook.run import notebooks
 from claimbook.verdicts import sensitivity
 from growing import add_claim
 from settling import settle
+from testimony import FILE, SLUG, row, told, write_claim
 
 PAGE = "apples-half-price"
 PRICES = "data/inputs/prices.yml"
@@ -123,7 +124,7 @@ def test_a_sound_project_passes_and_the_report_counts_tried_caught_and_waived(so
     assert report.failures == ()
     listed, counted = str(report).split("\n\n")
     assert [re.split(r"  +", line) for line in listed.splitlines()] == [
-        ["input or table", "tried", "caught", "waived", "first noticed by the"],
+        ["input, table or part", "tried", "caught", "waived", "first noticed by the"],
         ["apple_price", "1", "1", "0", f"outcome of {PAGE}, saving, list_price"],
         ["pear_price", "1", "1", "0", f"outcome of {PAGE}, saving, list_price"],
         ["harvest", "5", "3", "2", f"value of {PAGE}, saving, harvested"],
@@ -542,3 +543,60 @@ def test_an_edit_outside_a_break_even_fails_the_check_by_claim_and_reading(sound
         f"{PAGE}, saving, list_price: outcome: consistent in data/verdicts.csv, {after} now"
         for after in EDGES[value]
     ]
+
+
+# Witnesses: each is turned round and removed
+
+OPEN = ("mayor", "paper", "radio"), ("copy", "blog")  # for it, against it: unsettled either way
+
+
+def disputed(project, **only_context):
+    """Five witnesses who disagree, so that no single one decides."""
+    rows = [row(source, only_context=only_context.get(source)) for source in OPEN[0]]
+    rows += [row(name, "contradicts", only_context=only_context.get(name)) for name in OPEN[1]]
+    return write_claim(project, told(*rows))
+
+
+def test_a_witness_that_decides_is_noticed_by_its_verdict_and_others_are_waived_by_the_rule(sound):
+    others = row("copy", depends_on="mayor"), row("blog", "contradicts", kind="tertiary")
+    write_claim(sound, told(row("mayor"), row("paper"), row("radio", "silent"), *others))
+    assert failures(sound) == []
+    gate = Gate(load(sound))
+    found = gate.report([f"{SLUG}/place"])
+    assert [(one.target.column, one.by, one.waived) for one in found.findings] == [
+        ("mayor", f"{SLUG}, place, mayor", False),
+        ("paper", f"{SLUG}, place, paper", False),
+        ("radio", "", True),
+        ("copy", "", True),
+        ("blog", "", True),
+    ]
+    assert str(found).splitlines()[-2].split() == ["witnesses", "5", "2", "3", "0", "2", "0"]
+
+
+def test_a_witness_whose_opposite_nothing_notices_fails_the_gate(sound):
+    disputed(sound)
+    assert failures(sound) == [
+        f"{FILE}: parts.place.witnesses.{number}: expected a verdict that changes without it or "
+        f"with the opposite, found none on {SLUG}: use it, or say in only_context why it is only "
+        "context"
+        for number in range(1, 6)
+    ]
+
+
+def test_a_witness_may_say_why_nothing_notices_its_opposite(sound):
+    disputed(sound, **dict.fromkeys((*OPEN[0], *OPEN[1]), "others disagree as well"))
+    assert failures(sound) == []
+
+
+def test_a_witness_that_decides_is_not_only_context(sound):
+    write_claim(sound, told(row("mayor", kind="primary", only_context="shown")))
+    assert failures(sound) == [
+        f"{FILE}: parts.place.witnesses.1: expected no only_context, because {SLUG}, place, mayor "
+        "changes with it; found one: remove it"
+    ]
+
+
+def test_retellings_of_retellings_are_left_out_together(sound):
+    chain = row("copy", depends_on="mayor"), row("radio", depends_on="copy")
+    write_claim(sound, told(row("mayor"), row("paper"), *chain))
+    assert failures(sound) == []

@@ -10,10 +10,13 @@ from pathlib import Path
 
 import pytest
 
+import testimony
 from claimbook.notebook import html, render
+from claimbook.run import in_process
 from claimbook.site import answer
 from places import SITES
 from small_sites import PAYLOADS, build, page, write_notebook
+from testimony import hoped, row, told, write_claim
 
 SLUG = "r1-96-percent-cheaper"
 NOTEBOOK = """# The statement as a title
@@ -286,3 +289,118 @@ def test_texts_of_the_answer_are_escaped(tmp_path):
 )
 def test_a_citation_leads_to_the_file_that_was_seen(seen, url, address):
     assert html.source_address({"seen": seen, "url": url}) == address
+
+
+# Statements in words
+
+
+def word_outputs(small, *parts, code=""):
+    """What the notebook of a claim in words shows."""
+    (claim,) = in_process.run(write_claim(small, *parts, code=code), testimony.SLUG)
+    views = [claim.verdict(), claim.sources(), *(claim.sensitivity(part["id"]) for part in parts)]
+    views += [claim.witnesses()] if any(part["kind"] == "witnessed" for part in parts) else []
+    return [claim._repr_mimebundle_()[render.MIME], *(view.payload() for view in views)]
+
+
+def word_page(tmp_path, small, *parts, code=""):
+    site = Path(shutil.copytree(SITES / "small", tmp_path / "site"))
+    (site / "board.md").write_text("# Board\n\n```{scoreboard}\n```\n", "utf-8")
+    write_notebook(site / "claim.ipynb", NOTEBOOK, *word_outputs(small, *parts, code=code))
+    assert build(site, warningiserror=True) == (0, "")
+    return site
+
+
+def text_of(site, mark):
+    """What stands on the page in the block of a class, without its markup."""
+    block = re.search(rf'<div class="cb {mark}.*?</div>', page(site, "claim"), re.S).group(0)
+    return " ".join(re.sub("<[^>]+>", " ", block).split())
+
+
+def test_the_first_picture_of_a_statement_in_words_is_who_says_what(tmp_path, small):
+    site = word_page(
+        tmp_path,
+        small,
+        told(
+            row("mayor", date="2025-01-02"),
+            row("paper", depends_on="agency"),
+            row("radio", depends_on="agency", quote="in town"),
+            row("blog", "contradicts", "tertiary"),
+            unseen=[{"id": "agency", "name": "an agency"}],
+        ),
+    )
+    answered = text_of(site, "cb-answer")
+    assert "✓ The mayor · secondary, 2 January 2025 supports" in answered
+    assert "holds 2 independent sources for it, none against." in answered
+    assert "✓ The paper · secondary supports" in answered
+    assert "✓ The radio · secondary; one witness with The paper supports" in answered
+    assert "✗ The blog · tertiary contradicts" in answered
+    assert "cb-number-line" not in page(site, "claim")
+    minute = text_of(site, "cb-minute")
+    assert "Who supports it: The mayor; The paper; The radio." in minute
+    assert "Not counted: The blog (tertiary)." in minute
+    assert "without The mayor: unsettled; without The paper and The radio: unsettled." in minute
+    evidence = text_of(site, "cb-every")
+    assert "in town , secondary; retells an agency" in evidence
+    assert "retells an agency, not seen" in evidence
+    known = text_of(site, "cb-known")
+    assert "4 sources were looked at for what they say: 3 secondary, 1 tertiary; 3 count" in known
+    assert "as 2 independent witnesses" in known
+    table = (site / "_build" / "html" / f"{testimony.SLUG}.csv").read_text("utf-8")
+    rows = list(csv.DictReader(io.StringIO(table)))
+    assert [(one["reading"], one["says"], one["not_counted"]) for one in rows] == [
+        ("mayor", "supports", ""), ("paper", "supports", ""), ("radio", "supports", ""),
+        ("blog", "contradicts", "tertiary"),
+    ]  # fmt: skip
+
+
+def test_a_page_of_what_cannot_be_checked_says_why_what_would_settle_it_and_shows_context(
+    tmp_path, small
+):
+    code = 'claim.context("listed", "The price", "apple_price", part="hope", why="as listed")'
+    site = word_page(tmp_path, small, hoped(), code=code)
+    assert "– not checkable A prediction: what it speaks of" in text_of(site, "cb-answer")
+    minute = text_of(site, "cb-minute")
+    assert "Not checkable: a prediction." in minute
+    assert "What would settle it: the land register" in minute
+    assert "What would change it" not in minute
+    evidence = text_of(site, "cb-every").replace("\u00a0", " ")
+    assert "The price · as listed 1 USD" in evidence
+    assert "for comparison" not in evidence, "context is all there is, so it is not folded"
+
+
+def test_a_claim_with_a_price_and_words_shows_both(tmp_path, small):
+    price = testimony.PRICE
+    parts = price, told(row("mayor", "contradicts", "primary"))
+    site = word_page(tmp_path, small, *parts, code=testimony.PRICE_CODE)
+    assert "Holds: price of an apple. Does not hold: a shop in town." in text_of(site, "cb-answer")
+    assert "✗ The mayor · primary contradicts" in text_of(site, "cb-answer")
+    minute = text_of(site, "cb-minute")
+    assert "Who contradicts it: The mayor." in minute
+    assert "without The mayor: unsettled" in minute
+    assert "below" in minute
+
+
+@pytest.mark.parametrize("names", [1, 3, 9])
+@pytest.mark.parametrize("says", ["supports", "contradicts", "silent"])
+def test_the_reason_of_a_statement_in_words_has_at_most_twenty_words(names, says):
+    told = [
+        {
+            "who": "A very long name of a newspaper, and of where it was seen",
+            "says": says if number else "supports",
+            "counted": True,
+            "rank": "secondary",
+            "sense": {"en": "a sense of one's own"},
+        }
+        for number in range(names)
+    ]
+    for verdict in ("holds", "does not hold", "depends on the reading", "unsettled"):
+        found = {"kind": "witnessed", "verdict": verdict, "witnesses": told}
+        found |= {"recomputed_text": "12 independent sources for it, 12 against"}
+        words = answer.why({"parts": [found]})
+        assert 2 < len(words.split(" ")) <= answer.MAX_WHY_WORDS
+
+
+@pytest.mark.parametrize("reason", ["opinion", "prediction", "words without a number"])
+def test_why_something_cannot_be_checked_has_at_most_twenty_words(reason):
+    found = answer.why({"parts": [{"kind": "not-checkable", "reason": reason}]})
+    assert len(found.split(" ")) <= answer.MAX_WHY_WORDS

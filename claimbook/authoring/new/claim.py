@@ -59,6 +59,8 @@ def make(project: Project, claim: str, article: str | None, kind: str) -> dict[P
         project.claim(claim): claim_text(article, kind, said),
         project.data / "inputs" / f"{claim}.yml": input_text(name),
     }
+    if kind == "witnessed":  # whose evidence stands in the claim
+        del files[project.data / "inputs" / f"{claim}.yml"]
     notebook = project.notebook(claim)
     if not home:
         _refuse_listed(claim, statements, articles.name)

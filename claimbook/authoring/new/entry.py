@@ -23,12 +23,30 @@ def claim_text(article: str, kind: str, said: Mapping[str, str]) -> str:
         kind: of the part.
         said: code, quote and translation, where they are known.
     """
-    part = {"id": "statement", "label": {}, "kind": kind, "stated": _EMPTY, "about": _EMPTY}
+    part: dict[str, Any] = {
+        "id": "statement",
+        "label": {},
+        "kind": kind,
+        "stated": _EMPTY,
+        "about": _EMPTY,
+    }
     without: tuple[str, ...] = ()
     if kind in ("number", "count"):
         part |= {"unit": _EMPTY, "comparator": '"="'}
     else:
         without = _OF_NUMBERS
+    if kind == "witnessed":
+        fields = ("source", "kind", "locator", "quote", "says", "date", "known")
+        row: dict[str, Any] = dict.fromkeys(fields, _EMPTY)
+        part |= {"witnesses": [row | {"words": {}}]}
+    else:
+        without = (*without, "witnesses", "unseen")
+    if kind == "not-checkable":
+        part |= {"reason": _EMPTY}
+        empty_more = {"settle": _EMPTY}
+    else:
+        without = (*without, "reason")
+        empty_more = {}
     empty = dict.fromkeys(("code", "quote", "english", "claimant"), _EMPTY)
     empty |= {name: _quoted(text) for name, text in said.items() if name in empty and text}
     values = {
@@ -38,6 +56,7 @@ def claim_text(article: str, kind: str, said: Mapping[str, str]) -> str:
         "title": {},
         "headline": {},
         "finding": {},
+        **empty_more,
     }
     return "".join(f"{row}\n" for row in _rows(ClaimFile, values, without))
 
@@ -55,13 +74,14 @@ def _rows(
 ) -> Iterator[str]:
     """Lines of an entry: the fields that have a value here, and a word on those that may follow."""
     for name, field in model.model_fields.items():
+        description = " ".join((field.description or "").split())  # on one line, as comments are
         if name not in values:
             if name not in without:
-                yield f"{HINT}{name} may stand here. {field.description}"
+                yield f"{HINT}{name} may stand here. {description}"
             continue
         value = values[name]
         if value in (_EMPTY, '"="') or not isinstance(value, str):
-            yield f"{HINT}{field.description}"
+            yield f"{HINT}{description}"
             if name == "comparator":
                 yield f"{HINT}One of {', '.join(rule.COMPARATORS)}."
         inner = inner_model(field.annotation)

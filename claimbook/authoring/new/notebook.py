@@ -3,6 +3,7 @@
 from typing import Any
 
 from claimbook.authoring.checklist import PROMPT, SECTIONS
+from claimbook.data.models import WORDED
 
 READING = "first_reading"
 
@@ -16,6 +17,18 @@ _PROMPTS = {
     "Charts": "what the charts show; one of them is made for this claim, with `claim.figure`.",
     "Sensitivity": "what would have to be different for another outcome.",
     "What this leaves out": "what the numbers do not cover, and what speaks against them.",
+}
+# What differs where a statement is in words.
+_OF_WITNESSED = {
+    "How it can be read": "in which senses the words can be taken, and who speaks of which.",
+    "Inputs": "who could know it, who was found, and what was not seen.",
+    "Computation": "which sources depend on each other, and why each has its rank.",
+    "Charts": "what there is to look at: a table with Table, or a time line with claim.figure.",
+    "Sensitivity": "which source would have to be wrong for another verdict.",
+}
+_OF_NOT_CHECKABLE = {
+    "How it can be read": "why no evidence can decide it, and what arithmetic bears on it.",
+    "Sensitivity": "what would have to be stated so that it could be checked.",
 }
 _CHART = "a chart or a table made for this claim, with claim.figure or Table."
 
@@ -32,10 +45,15 @@ def notebook_text(claim: str, name: str, kind: str) -> str:
 
     new: Any = nbformat.v4
     writes: Any = nbformat.writes
+    prompts = _PROMPTS | {"witnessed": _OF_WITNESSED, "not-checkable": _OF_NOT_CHECKABLE}.get(
+        kind, {}
+    )
+    if kind in WORDED:
+        prompts["Verdict"] = "what came out, in two or three sentences."
     cells = [new.new_markdown_cell("# Title of the claim")]
     codes = _codes(claim, name, kind)
     for section in SECTIONS:
-        prompt = f"\n\n{PROMPT}{_PROMPTS[section]}" if section in _PROMPTS else ""
+        prompt = f"\n\n{PROMPT}{prompts[section]}" if section in prompts else ""
         cells.append(new.new_markdown_cell(f"## {section}{prompt}"))
         if section in codes:
             tags = {"tags": ["chart"]} if section == "Charts" else {}
@@ -50,11 +68,21 @@ def notebook_text(claim: str, name: str, kind: str) -> str:
 
 def _codes(claim: str, name: str, kind: str) -> dict[str, str]:
     """The code of each section that has any."""
+    if kind == "witnessed":
+        return {
+            "The claim": f'from claimbook import Claim\n\nclaim = Claim("{claim}")\nclaim',
+            "Inputs": "claim.witnesses()",
+            "Verdict": "claim.verdict()",
+            "Charts": f"# {PROMPT}{_CHART}",
+            "Sensitivity": "claim.sensitivity()",
+            "Sources": "claim.sources()",
+        }
+    role, fields = ("context", "why unit") if kind == "not-checkable" else ("reading", "primary")
+    given = "".join(f'    {field}="",\n' for field in fields.split())
     return {
         "The claim": f'from claimbook import Claim\n\nclaim = Claim("{claim}")\nclaim',
         "Inputs": "claim.inputs()",
-        "Computation": f'@claim.reading(\n    "",\n    primary="",\n)\n'
-        f"def {READING}({name}):\n    return ...",
+        "Computation": f'@claim.{role}(\n    "",\n{given})\ndef {READING}({name}):\n    return ...',
         "Verdict": "claim.verdict()",
         "Charts": "claim.chart()" if kind in ("number", "count") else f"# {PROMPT}{_CHART}",
         "Sensitivity": "claim.sensitivity()",

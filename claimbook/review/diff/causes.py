@@ -1,7 +1,7 @@
 """What changed of all that a move is based on: inputs, tables, the statement itself, code."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from claimbook.review.diff.changes import OTHER_CODE, Change
@@ -10,13 +10,15 @@ from claimbook.review.diff.moves import ACCEPTED, FACT, QUOTE_SAYS, STATED, Move
 from claimbook.review.diff.notebook import Notebook
 
 STATEMENT = "the statement"
+WITNESSES = "the witnesses"
 # Fields that a reading or the rule looks at, by kind of entry; the others are for people.
 _COMPUTING = {
     "input": {"value", "low", "high", "precision", "round_to", "unit", "known"},
     "table": {"precision", "known", "columns"},
 }
-_PART_FIELDS = {"stated", "comparator", "round_to", "unit", "kind"}
-_PART = re.compile(r"parts\[(?P<part>[^]]*)\](\.(?P<field>\w+).*)?")
+_PART_FIELDS = {"stated", "comparator", "round_to", "unit", "kind", "reason"}
+_WITNESS_FIELDS = {"witnesses", "unseen"}
+_PART = re.compile(r"parts\[(?P<part>[^]]*)\](\.(?P<field>\w+).*)?", re.DOTALL)
 
 
 class Causes:
@@ -48,7 +50,7 @@ class Causes:
         self._rows: dict[str, set[str]] = {}
         for outcome in outcomes:
             for part in outcome["result"]["parts"]:
-                for row in (*part["readings"], *part["checks"]):
+                for row in (*part["readings"], *part["checks"], *part.get("witnesses", ())):
                     names = {*row.get("inputs", ()), *row.get("tables", ())}
                     self._evidence.setdefault(row["id"], set()).update(names)
                     self._rows.setdefault(part["id"], set()).add(row["id"])
@@ -65,8 +67,9 @@ class Causes:
             names = self._moved_evidence(evidence)
         else:
             names = self._moved_evidence(name for row in rows for name in self._evidence[row])
-            if any(self._judges(change, move.key.part) for change in self._written):
-                names.append(STATEMENT)
+            for fields, words in ((_PART_FIELDS, STATEMENT), (_WITNESS_FIELDS, WITNESSES)):
+                if any(self._judges(change, move.key.part, fields) for change in self._written):
+                    names.append(words)
         asked = {
             name for notebook in self._notebooks() for row in rows for name in notebook.asked(row)
         }
@@ -108,13 +111,13 @@ class Causes:
         wanted = set(names)
         return [name for name in moved if name in wanted]
 
-    def _judges(self, change: Change, part: str) -> bool:
-        """Whether a change is one of what a part says."""
+    def _judges(self, change: Change, part: str, fields: Collection[str]) -> bool:
+        """Whether a change is one of what a part says, or of what is said of it."""
         match = _PART.fullmatch(change.field)
         if change.kind != "claim" or change.entry != self._claim or match is None:
             return False
         return part in ("", match["part"]) and (
-            match["field"] is None or match["field"] in _PART_FIELDS
+            match["field"] in fields or (match["field"] is None and fields is _PART_FIELDS)
         )
 
     def _cited(self, name: str) -> Iterator[str]:

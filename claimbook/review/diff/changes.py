@@ -152,6 +152,8 @@ def _paired(old: Sequence[Any], new: Sequence[Any]) -> Iterator[tuple[str, Any, 
 
 def _label(item: Any) -> str:
     if isinstance(item, Mapping):
+        if "says" in item and isinstance(sense := item.get("sense"), Mapping):
+            return f"{item['source']} ({sense['en']})"
         return next((str(item[key]) for key in _KEYS if item.get(key)), "")
     return str(item)
 

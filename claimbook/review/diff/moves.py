@@ -12,6 +12,7 @@ ROLE, STATED, ACCEPTED = "role", "stated", "accepted"
 PRIMARY, OFF_BY, DECIDES, LATER = "headline reading", "off by", "decided by", "later evidence"
 BY_PART, REMARK, QUOTE_SAYS = "parts", "far exceeded", "check of the quote waived"
 FACT = "fact"
+SAYS, WEIGHT, WITHOUT = "what it says", "rank and weight", "verdict without it"
 BREAK_EVENS = {"below": "break-even below", "above": "break-even above", "share": "share of range"}
 _MARGIN_DIGITS = 3
 # Words of a result, with the field that has them; results of an older revision may lack one.
@@ -30,7 +31,7 @@ _OF_READING = {ROLE: "role", OUTCOME: "outcome"}
 _MORE_OF_READING = {OFF_BY: "off_by_text", DECIDES: "decides", LATER: "later"}
 _OF_CHECK = {OUTCOME: "outcome"}
 # What is said of a reading that is new or gone; the rest follows from it.
-_FIRST = (OUTCOME, RECOMPUTED, ROLE, FACT)
+_FIRST = (OUTCOME, RECOMPUTED, ROLE, FACT, SAYS, WEIGHT)
 
 
 @dataclass(frozen=True)
@@ -148,7 +149,13 @@ def _values(claim: Mapping[str, Any]) -> Iterator[tuple[Key, Value]]:
             yield from _reading(name, reading)
         for check in part["checks"]:
             yield from _words(name, check["id"], check, _OF_CHECK)
+        for witness in part.get("witnesses", ()):  # which older revisions do not have
+            yield from _witness(name, witness)
         payload = claim.get("sensitivity", {}).get(name, {})
+        for left in payload.get("witnesses", ()):
+            for row in left["witnesses"]:
+                key = Key(name, row, WITHOUT)
+                yield key, Value(left["without"], left["without"], left["who"])
         for table in payload.get("readings", ()):
             yield from _break_evens(name, table)
     for name, fact in result["facts"].items():
@@ -167,6 +174,14 @@ def _reading(part: str, reading: Mapping[str, Any]) -> Iterator[tuple[Key, Value
         shown = formats.with_unit(formats.significant(margin, _MARGIN_DIGITS), own)
         yield Key(part, row, MARGIN), Value(shown, f"{margin:.12g} {own}", title)
     yield from _words(part, row, reading, _MORE_OF_READING)
+
+
+def _witness(part: str, witness: Mapping[str, Any]) -> Iterator[tuple[Key, Value]]:
+    row, title = witness["id"], witness["who"]
+    yield Key(part, row, SAYS), Value(witness["says"], witness["says"], title)
+    why_not = witness["why_not"]
+    weight = f"{witness['rank']}, {f'not counted: {why_not}' if why_not else 'counted'}"
+    yield Key(part, row, WEIGHT), Value(weight, weight, title)
 
 
 def _break_evens(part: str, table: Mapping[str, Any]) -> Iterator[tuple[Key, Value]]:

@@ -25,6 +25,7 @@ class Notice:
     change: Change
 
 
+_OF_WITNESS = r"parts\[[^]]*\]\.witnesses\[[^]]*\]"
 # Kind of the entry and pattern of the field, and what it is called, whatever it changed to.
 _CHANGED: tuple[tuple[Sort, str, str, str], ...] = (
     ("flip", "claim", r"parts\[[^]]*\]\.stated", "the stated number"),
@@ -33,6 +34,18 @@ _CHANGED: tuple[tuple[Sort, str, str, str], ...] = (
     ("flip", "claim", r"parts\[[^]]*\]\.quote_says", "a waiver of the check of the quote"),
     ("flip", "claim", r"parts\[[^]]*\]\.(kind|unit)", "the kind or unit of the statement"),
     ("flip", "claim", r"parts\[[^]]*\]", "a whole part"),
+    ("flip", "claim", r"parts\[[^]]*\]\.reason", "why the statement is not checkable"),
+    ("flip", "claim", rf"{_OF_WITNESS}", "a witness"),
+    ("flip", "claim", rf"{_OF_WITNESS}\.says", "what a witness says"),
+    ("flip", "claim", rf"{_OF_WITNESS}\.(depends_on|source)", "what a witness retells or is"),
+    ("flip", "claim", rf"{_OF_WITNESS}\.sense(\..*)?", "the sense in which a witness speaks"),
+    ("flip", "claim", rf"{_OF_WITNESS}\.known", "whether a witness was known then"),
+    ("flip", "claim", rf"{_OF_WITNESS}\.only_context", "a waiver of the mutation gate"),
+    ("flip", "claim", r"parts\[[^]]*\]\.unseen\[[^]]*\](\..*)?", "an unseen source"),
+    ("weaker", "claim", rf"{_OF_WITNESS}\.quote", "the quote of a witness"),
+    ("weaker", "claim", rf"{_OF_WITNESS}\.locator", "the place of a witness in its source"),
+    ("weaker", "claim", rf"{_OF_WITNESS}\.date", "the date of a witness"),
+    ("weaker", "claim", rf"{_OF_WITNESS}\.words(\..*)?", "our words for what a witness says"),
     ("flip", "claim", r"quote|english", "the words of the article"),
     ("flip", "input", r"precision", "the precision"),
     ("flip", "input", r"round_to(\..*)?", "what the number is rounded to"),
@@ -61,7 +74,7 @@ _REMOVED: tuple[tuple[Sort, str, str, str], ...] = (
     ("weaker", "input", r"", "an input"),
 )
 _CITATION = re.compile(r"(flags\[[^]]*\]\.)?citations\[[^]]*\]")
-_CITATION_KIND = re.compile(r"(flags\[[^]]*\]\.)?citations\[[^]]*\]\.kind")
+_CITATION_KIND = re.compile(rf"((flags\[[^]]*\]\.)?citations\[[^]]*\]|{_OF_WITNESS})\.kind")
 _ROW_FIELDS = {
     "role": "the role of a reading",
     "why": "the reason for a role",
@@ -138,10 +151,11 @@ def _notice(change: Change) -> Iterator[Notice]:
             yield Notice("weaker", f"a {_kind_of(change.before)}citation removed", change)
         return
     if _CITATION_KIND.fullmatch(change.field):
+        noun = "witness" if ".witnesses[" in change.field else "citation"
         if _rank(change.after) > _rank(change.before):
-            yield Notice("weaker", "a citation counts for less", change)
+            yield Notice("weaker", f"a {noun} counts for less", change)
         else:
-            yield Notice("flip", "a citation counts for more", change)
+            yield Notice("flip", f"a {noun} counts for more", change)
         return
     if change.kind == "cells" and change.field.endswith("source"):
         yield Notice("weaker", "the source of a row changed", change)

@@ -8,7 +8,7 @@ from claimbook.base.faults import Fault
 from claimbook.review.gate.targets import Target
 from claimbook.review.gate.trial import Trial
 
-_LISTED = ("input or table", "tried", "caught", "waived", "first noticed by the")
+_LISTED = ("input, table or part", "tried", "caught", "waived", "first noticed by the")
 _COUNTED = ("", "tried", "caught", "waived", "unnoticed", "by outcome", "by value")
 Noticed = Literal["outcome", "value", "nothing"]
 
@@ -56,9 +56,14 @@ class Report:
             by_source.setdefault(found.target.source, []).append(found)
         listed = [_listed(source, found) for source, found in by_source.items()]
         units = [found for found in self.findings if found.target.kind == "unit"]
-        cells = [found for found in self.findings if found.target.row is not None]
+        told = [found for found in self.findings if found.target.kind == "witness"]
+        cells = [
+            found for found in self.findings if found.target.row is not None and found not in told
+        ]
         inputs = [found for found in self.findings if not found.target.column]
         kinds = {"inputs": inputs, "cells": cells, "units": units}
+        if told:
+            kinds["witnesses"] = told
         counted = [_counts(name, found) for name, found in kinds.items()]
         return "\n".join(
             [
@@ -99,7 +104,10 @@ def _aligned(lines: Sequence[Sequence[str]]) -> list[str]:
 
 
 def judged(
-    target: Target, trials: Sequence[Trial], place: tuple[str, str, str], reason: str
+    target: Target,
+    trials: Sequence[Trial],
+    place: tuple[str, str, str],
+    reason: str,
 ) -> Finding:
     """What the trials of one target come to.
 
@@ -120,8 +128,12 @@ def judged(
         )
     elif not (reason or first or messages):
         pages = ", ".join(trial.page for trial in trials)
+        if target.kind == "witness":
+            noticed = "a verdict that changes without it or with the opposite"
+        else:
+            noticed = "a reading, check or fact that changes with it"
         messages.append(
-            f"expected a reading, check or fact that changes with it, found none on {pages}: "
+            f"expected {noticed}, found none on {pages}: "
             "use it, or say in only_context why it is only context"
         )
     return Finding(

@@ -1,16 +1,17 @@
-"""The gate as a whole: every number of `data/`, on every page that names it."""
+"""The gate as a whole: every number and witness of `data/`, on every page that names it."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from claimbook.base.faults import Fault
 from claimbook.data import csv_tables
+from claimbook.data.models import Part
 from claimbook.data.registry import Registry
 from claimbook.review.gate.report import Finding, Report, judged
-from claimbook.review.gate.targets import Target, targets
+from claimbook.review.gate.targets import Target, targets, witnessed
 from claimbook.review.gate.trial import Page, Trial
-from claimbook.verdicts import ledger
+from claimbook.verdicts import ledger, witnesses
 
 ACCEPT = "make accept first"
 
@@ -53,11 +54,15 @@ class Gate:
 
     @property
     def sources(self) -> tuple[str, ...]:
-        """Ids of all inputs and tables."""
-        return (*self._registry.inputs, *self._registry.tables)
+        """Ids of all inputs and tables, and of all witnessed parts as claim/part."""
+        return (*self._registry.inputs, *self._registry.tables, *self._witnessed)
+
+    @cached_property
+    def _witnessed(self) -> Mapping[str, Part]:
+        return witnessed(self._registry)
 
     def named_on(self, slugs: Collection[str]) -> tuple[str, ...]:
-        """Ids of the inputs and tables that these pages name."""
+        """Ids of the inputs and tables that these pages name, and of their witnessed parts."""
         named = {source for slug in slugs for source in self._pages[slug].sources}
         return tuple(source for source in self.sources if source in named)
 
@@ -122,20 +127,37 @@ class Gate:
     def _is_noticed(self, target: Target) -> bool:
         pages = [page for page in self._pages.values() if target.source in page.sources]
         return any(page.moves_outcome(target) for page in pages) or any(
-            trial.noticed
+            trial.noticed or trial.outcomes
             for page in pages
             for trial in self._trials.get((page.slug, target.source), ())
             if trial.target == target
         )
 
     @cached_property
+    def _left_out(self) -> dict[tuple[str, int | None, str], str]:
+        """Why the rule does not count a witness, by its place."""
+        return {
+            (name, place, row.id): row.why_not
+            for name, part in self._witnessed.items()
+            for place, row in enumerate(witnesses.of_part(part, self._registry))
+            if row.why_not
+        }
+
+    @cached_property
     def _reasons(self) -> dict[tuple[str, int | None, str], str]:
-        """Why something is only context, by the input or cell that it is said of."""
+        """Why something is only context, by the input, cell or witness that it is said of."""
         found: dict[tuple[str, int | None, str], str] = {
             (entry.id, None, ""): entry.only_context
             for entry in self._registry.inputs.values()
             if entry.only_context
         }
+        found |= {
+            (name, place, row.id): row.only_context
+            for name, part in self._witnessed.items()
+            for place, row in enumerate(part.witnesses)
+            if row.only_context
+        }
+        found |= self._left_out
         folder = self._registry.project.data / "tables"
         for table in self._registry.tables.values():
             for waiver in table.only_context:
@@ -179,6 +201,14 @@ class Gate:
 
     def _place(self, target: Target) -> tuple[str, str, str]:
         """File, entry and field of a target, as messages name them."""
+        if target.kind == "witness":
+            slug, _, part = target.source.partition("/")
+            project = self._registry.project
+            return (
+                project.relative(project.claim(slug)),
+                "",
+                f"parts.{part}.witnesses.{(target.row or 0) + 1}",
+            )
         file, entry = self._registry.files[target.source], self._entry(target.source)
         if target.kind == "unit":
             return file, entry, f"unit of column {target.column}"

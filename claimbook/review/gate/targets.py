@@ -1,4 +1,4 @@
-"""What can be moved: cited inputs, numeric and yes/no cells of tables, and units of columns."""
+"""What can be moved: inputs, numeric and yes/no cells and units of tables, and witnesses."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -10,7 +10,7 @@ import pandas as pd
 from pydantic import Field
 
 from claimbook.base import units
-from claimbook.data.models import CitedTable, Input
+from claimbook.data.models import CitedTable, ClaimEntry, Input, Part, Witness
 from claimbook.data.registry import Registry
 from claimbook.data.table_models import MOVED
 from claimbook.review.gate import steps
@@ -23,15 +23,16 @@ class Target:
     """One number, one yes or no, or the unit of one column of `data/`.
 
     Attributes:
-        source: id of the input, or of the table it is a cell of.
-        kind: a yes or no has the numbers 1 and 0; a unit is 1 as it is, and 0 if it is another.
+        source: id of the input, or of the table it is a cell of, or claim/part of the witness.
+        kind: a yes or no has the numbers 1 and 0; a unit is 1 as it is, and 0 if it is another; a
+            witness is 1 as it is, 0 if it is removed, and -1 if it says the opposite.
         present: its value now, in its own unit.
-        row: place of its row in the table, from 0; None for an input or a unit.
-        column: name of its column; empty for an input.
+        row: place of its row in the table or the part, from 0; None for an input or a unit.
+        column: name of its column, or id of the witness; empty for an input.
     """
 
     source: str
-    kind: Literal["number", "whole", "yes-no", "unit"]
+    kind: Literal["number", "whole", "yes-no", "unit", "witness"]
     present: Fraction
     row: int | None = None
     column: str = ""
@@ -49,6 +50,8 @@ class Target:
             return "true" if value else "false"
         if self.kind == "unit":
             return "its unit" if value else "another unit"
+        if self.kind == "witness":
+            return "the opposite" if value < 0 else "what it says" if value else "nothing"
         return steps.text(value)
 
 
@@ -70,6 +73,10 @@ def targets(registry: Registry, source: str) -> Iterator[Target]:
     if source in registry.inputs:
         yield Target(source, "number", Fraction(registry.inputs[source].value))
         return
+    if part := witnessed(registry).get(source):
+        for place, witness in enumerate(part.witnesses):
+            yield Target(source, "witness", Fraction(1), place, witness.id)
+        return
     frame = registry.frame(source)
     for column in registry.tables[source].columns:
         if column.type not in MOVED:
@@ -86,6 +93,16 @@ def targets(registry: Registry, source: str) -> Iterator[Target]:
             yield Target(source, "unit", Fraction(1), None, column.name)
 
 
+def witnessed(registry: Registry) -> dict[str, Part]:
+    """The witnessed parts of all claims, by claim/part, which no input or table is called."""
+    return {
+        f"{slug}/{part.id}": part
+        for slug, claim in registry.claims.items()
+        for part in claim.parts
+        if part.witnesses
+    }
+
+
 def moved(registry: Registry, values: Mapping[Target, Fraction]) -> Registry:
     """The registry with some values changed, in memory.
 
@@ -94,7 +111,10 @@ def moved(registry: Registry, values: Mapping[Target, Fraction]) -> Registry:
     """
     inputs, frames = dict(registry.inputs), dict(registry._frames)
     tables = dict(registry.tables)
+    claims = _turned(registry, values)
     for target, value in values.items():
+        if target.kind == "witness":
+            continue
         if target.row is None and not target.column:
             inputs[target.source] = _moved_input(registry.inputs[target.source], value)
             continue
@@ -112,10 +132,44 @@ def moved(registry: Registry, values: Mapping[Target, Fraction]) -> Registry:
         frame.loc[place] = cells[target.kind](value)
     return replace(
         registry,
+        claims=claims,
         inputs=MappingProxyType(inputs),
         tables=MappingProxyType(tables),
         _frames=frames,
     )
+
+
+def _turned(registry: Registry, values: Mapping[Target, Fraction]) -> Mapping[str, ClaimEntry]:
+    """The claims with some witnesses removed, or saying the opposite."""
+    told = {
+        (target.source, target.row): value
+        for target, value in values.items()
+        if target.kind == "witness"
+    }
+    claims = dict(registry.claims)
+    for source in dict.fromkeys(source for source, _ in told):
+        slug, _, name = source.partition("/")
+        parts = tuple(
+            part.model_copy(
+                update={
+                    "witnesses": tuple(
+                        _opposite(witness) if told.get((source, place)) == -1 else witness
+                        for place, witness in enumerate(part.witnesses)
+                        if told.get((source, place)) != 0
+                    )
+                }
+            )
+            if part.id == name
+            else part
+            for part in claims[slug].parts
+        )
+        claims[slug] = claims[slug].model_copy(update={"parts": parts})
+    return MappingProxyType(claims)
+
+
+def _opposite(witness: Witness) -> Witness:
+    says = {"supports": "contradicts", "contradicts": "supports"}.get(witness.says, witness.says)
+    return witness.model_copy(update={"says": says})
 
 
 def _with_another_unit(table: CitedTable, name: str) -> CitedTable:

@@ -10,7 +10,7 @@ from typing import Literal
 
 from claimbook.data.registry import Registry, kept
 from claimbook.review.gate import steps
-from claimbook.review.gate.targets import Target, moved
+from claimbook.review.gate.targets import Target, moved, witnessed
 from claimbook.run import in_process
 from claimbook.run.dependencies import named
 from claimbook.run.notebooks import NotebookError
@@ -59,7 +59,8 @@ class Trial:
     """What moving one target on one page showed.
 
     Attributes:
-        outcomes: readings whose outcome changed where it had to.
+        outcomes: readings whose outcome changed where it had to; or the witness that turned the
+            verdict of its part.
         noticed: what changed first, for a target without break-even; empty if nothing did.
         faults: what did not come as it had to.
     """
@@ -89,7 +90,8 @@ class Page:
             asking = self._registry.noted(lambda _, name: names.add(name))
             in_process.recompute(asking, self.slug)
         known = (*self._registry.inputs, *self._registry.tables)
-        return tuple(name for name in known if name in names)
+        own = (name for name in witnessed(self._registry) if name.startswith(f"{self.slug}/"))
+        return (*(name for name in known if name in names), *own)
 
     @cached_property
     def present(self) -> Mutant:
@@ -111,7 +113,8 @@ class Page:
         Those without break-even are moved all together, and one by one only if something does.
         """
         loose = [target for target in targets if not self.moves_outcome(target)]
-        if len(loose) < 2 or self._anywhere(*loose).noticed:
+        together = self._anywhere(*loose) if len(loose) > 1 else None
+        if together is None or together.noticed or together.outcomes:
             return [self.trial(target) for target in targets]
         idle = [Trial(self.slug, target) for target in loose]
         return idle + [self.trial(target) for target in targets if target not in loose]
@@ -141,8 +144,21 @@ class Page:
             if found.crash and all(target.kind == "unit" for target in targets):
                 # That units do not fit is how a wrong one shows.
                 return Trial(self.slug, targets[0], noticed=self.slug)
-            if found.differences:
-                first = found.differences[0]
+            others = [
+                difference
+                for difference in found.differences
+                if not any(_is_of(difference, target) for target in targets)
+            ]
+            turned = [
+                ledger.Key(difference.claim, difference.part, target.column)
+                for difference in others
+                for target in targets
+                if difference.column == "verdict" and target.kind == "witness"
+            ]
+            if turned:
+                return Trial(self.slug, targets[0], tuple(turned[:1]))
+            if others:
+                first = others[0]
                 what = ", ".join(filter(None, (first.claim, first.part, first.reading)))
                 return Trial(self.slug, targets[0], noticed=what)
         return Trial(self.slug, targets[0])
@@ -179,9 +195,19 @@ class Page:
         return found
 
 
+def _is_of(found: ledger.Difference, target: Target) -> bool:
+    """Whether a difference is in the row of a moved witness itself, which says nothing of it."""
+    return target.kind == "witness" and (target.source, target.column) == (
+        f"{found.claim}/{found.part}",
+        found.reading,
+    )
+
+
 def _ladder(target: Target) -> Iterator[Fraction]:
     if target.kind in ("yes-no", "unit"):
         return iter([1 - target.present])
+    if target.kind == "witness":
+        return iter([-target.present, Fraction(0)])
     return steps.ladder(target.present, whole=target.kind == "whole")
 
 

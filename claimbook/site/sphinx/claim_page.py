@@ -130,16 +130,21 @@ def _summary(name: str, page: records.Page) -> str:
     assert page.verdict is not None
     parts = page.verdict["result"]["parts"]
     counted = sum(len(answer.counted(part)) for part in parts)
+    told = sum(len(answer.witnesses(part)) for part in parts)
     others = sum(len(answer.context(part)) for part in parts)
     match name:
         case "working-readings":
-            words = f"How it can be read: {counted} reading{'s' if counted != 1 else ''}"
+            found = [f"{counted} reading{'s' if counted != 1 else ''}"] * bool(counted)
+            found += [f"{told} witness{'es' if told != 1 else ''}"] * bool(told)
+            words = f"How it can be read: {', '.join(found)}" if found else "How it can be read"
             return f"{words}, {others} for comparison" if others else words
         case "working-inputs" if page.inputs:
             numbers, tables = len(page.inputs["inputs"]), len(page.inputs["tables"])
             words = f"Inputs and sources: {numbers} number{'s' if numbers != 1 else ''}"
             return f"{words}, {tables} table{'s' if tables != 1 else ''}" if tables else words
         case "working-firmness":
+            if not any(map(answer.computed, parts)):
+                return "How firm it is"
             return "How firm it is: break-even of every input"
     return "Inputs and sources"
 
@@ -191,6 +196,8 @@ def _written(app: Sphinx, docname: str, name: str) -> str:
             context |= {
                 "why": answer.why(result),
                 "line": lines[answer.deciding(result)["id"]],
+                "part": answer.deciding(result),
+                "told": answer.first_witnesses(answer.deciding(result)),
                 "first_sentence": answer.first_sentence,
             }
         case "minute":
@@ -201,12 +208,21 @@ def _written(app: Sphinx, docname: str, name: str) -> str:
                 "undecided": answer.by_outcome(result, "undecided"),
                 "flips": answer.flips(page.sensitivities.values(), names),
                 "has_sensitivity": bool(page.sensitivities),
+                "said": answer.said(result),
+                "turning": answer.turning(page.sensitivities.values()),
+                "counting": any(
+                    row["counted"] for part in result["parts"] for row in answer.witnesses(part)
+                ),
+                "reasons": answer.reasons(result),
                 "most": answer.MOST_NAMED,
             }
         case "readings":
             decisive = answer.deciding(result)["id"]
             context |= {
                 "decisive": decisive,
+                "title": "Every reading"
+                if any(map(answer.computed, result["parts"]))
+                else "Evidence",
                 "tables": {table["id"]: table for table in (page.inputs or {}).get("tables", [])},
                 "lines": {key: line for key, line in lines.items() if line and key != decisive},
             }
@@ -314,5 +330,6 @@ def _foot(
             "verdict": html.verdict_view(result["verdict"])["vi"],
             "finding": page.verdict["finding"]["vi"],
             "flags": page.verdict["flags"],
+            "witnesses": [row for part in result["parts"] for row in answer.witnesses(part)],
         },
     }

@@ -28,6 +28,11 @@ _COLUMNS = (
     "inputs",
     "tables",
     "sum",
+    "says",
+    "rank",
+    "date",
+    "quote",
+    "not_counted",
 )
 
 
@@ -57,7 +62,7 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
 
 
 def _table(result: Mapping[str, Any]) -> str:
-    """The readings of a claim, a row each."""
+    """The readings and witnesses of a claim, a row each."""
     written = io.StringIO()
     writer = csv.DictWriter(written, _COLUMNS, lineterminator="\n")
     writer.writeheader()
@@ -76,6 +81,22 @@ def _table(result: Mapping[str, Any]) -> str:
                     "inputs": " ".join(reading["inputs"]),
                     "tables": " ".join(reading["tables"]),
                     "sum": "".join(term["text"] for term in terms),
+                }
+            )
+        for witness in part.get("witnesses", ()):
+            writer.writerow(
+                {
+                    "part": part["id"],
+                    "stated": part["stated"],
+                    "verdict": part["verdict"],
+                    "reading": witness["id"],
+                    "title": witness["title"],
+                    "role": "witness",
+                    "says": witness["says"],
+                    "rank": witness["rank"],
+                    "date": witness["date"],
+                    "quote": witness["quote"],
+                    "not_counted": witness["why_not"],
                 }
             )
     return written.getvalue()

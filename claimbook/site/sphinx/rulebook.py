@@ -84,6 +84,8 @@ CONSTANTS = {
     "similar": _percent(rule.SIMILAR),
     "just": _percent(rule.JUST),
     "far-beyond": formats.fixed(rule.FAR_BEYOND, 0),
+    "primary-enough": formats.in_words(rule.ENOUGH["primary"]),
+    "secondary-enough": formats.in_words(rule.ENOUGH["secondary"]),
     "share-of-rest": formats.with_unit(formats.fixed(rule.SHARE_OF_REST, 2), "percent"),
 }
 

@@ -153,7 +153,9 @@ def _move(result: Mapping[str, Any]) -> dict[str, Any]:
     more = len(result["parts"]) - 1
     return {
         # "yes" alone says nothing.
-        "part": part["label"]["en"] if more or part["kind"] == "yes-no" else "",
+        "part": part["label"]["en"]
+        if (more and answer.computed(part)) or part["kind"] == "yes-no"
+        else "",
         "stated": part["stated_text"],
         "recomputed": part["recomputed_text"],
         "more": more,
