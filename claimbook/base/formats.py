@@ -27,6 +27,7 @@ _UNITS = {
     "thousand_GPU_hour / teratoken": "thousand GPU-hours per trillion tokens",
     "teraFLOP / second / GPU": "TFLOP/s per GPU",
     "gigaFLOP / token": "GFLOP per token",
+    "gigabyte / second": "GB/s",
     "gigatoken / day": "billion tokens per day",
     "billion_parameter": "billion parameters",
     "million_parameter": "million parameters",
@@ -54,6 +55,7 @@ _UNITS |= {
 _UNITS_VI = {
     "teraFLOP / second / GPU": "TFLOP/s mỗi GPU",
     "gigaFLOP / token": "GFLOP mỗi token",
+    "gigabyte / second": "GB/s",
 }
 # Words of a unit, in the order in which they are looked for; longer names stand for themselves.
 _NOUNS_VI = {

@@ -80,6 +80,7 @@ def test_vietnamese_swaps_point_and_comma():
         ("million_USD / year", "triệu USD mỗi năm"),
         ("thousand_GPU_hour / teratoken", "nghìn giờ GPU mỗi nghìn tỷ token"),
         ("gigatoken / day", "tỷ token mỗi ngày"),
+        ("gigabyte / second", "GB/s"),
         ("trillion_USD", "nghìn tỷ USD"),
     ],
 )

@@ -16,11 +16,11 @@ REASON = {"value": "1", "reason": "as written"}
 
 
 def part_of(comparator, stated, unit, **more):
-    """The first part of a claim with another statement, which is checked as in a file."""
+    """The first part of a claim with another number, which is checked as in a file."""
     fields = FIRST.parts[0].model_dump()
     rounding = None if "." in stated else REASON
     changed = {"comparator": comparator, "stated": stated, "unit": unit, "round_to": rounding}
-    return type(FIRST.parts[0])(**fields | changed | more)
+    return type(FIRST.parts[0])(**fields | {"kind": "number"} | changed | more)
 
 
 def fault(quote, part, language="vi"):
