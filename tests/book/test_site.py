@@ -443,3 +443,23 @@ def test_a_chart_that_cannot_be_drawn_leaves_its_picture(chromium, address):
         figure.locator(".cb-explore").click()
         expect(figure.locator(".cb-explore")).to_contain_text("could not be drawn")
         assert figure.locator(".cb-static").is_visible()
+
+
+@pytest.mark.parametrize(
+    ("asked", "page"),
+    [
+        ("96.4", "r1-96-percent-cheaper"),
+        ("96,4", "r1-96-percent-cheaper"),
+        ("671", "671-billion-parameters"),
+        ("600", "nvidia-600-billion"),
+        ("giá trị", "nvidia-600-billion"),
+        ("gia tri", "nvidia-600-billion"),
+    ],
+)
+def test_the_search_finds_numbers_and_words_without_their_marks(chromium, address, asked, page):
+    with Visit(chromium, address, f"search.html?q={asked}") as seen:
+        found = seen.page.locator("#search-results li a")
+        found.first.wait_for()
+        links = found.evaluate_all("all => all.map((one) => one.getAttribute('href'))")
+        assert any(page in link for link in links)
+        assert seen.complaints == []

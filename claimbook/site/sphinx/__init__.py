@@ -22,6 +22,7 @@ from claimbook.site.sphinx import (
     rulebook,
     runtime,
     scoreboard,
+    search,
 )
 
 _CONCERNS = (
@@ -31,6 +32,7 @@ _CONCERNS = (
     claim_page,
     overview,
     scoreboard,
+    search,
     downloads,
     findings,
     roles,
