@@ -100,7 +100,7 @@ def test_a_page_names_its_language_and_has_one_heading(seen):
 
 def test_every_chart_draws_with_a_name_and_something_in_it(seen):
     plots = seen.plots.all()
-    assert len(plots) >= (2 if is_charted(seen.path) else 0)
+    assert len(plots) >= (1 if is_charted(seen.path) else 0)
     for plot in plots:
         assert len(plot.locator(".cb-live").get_attribute("aria-label")) > 40
         assert plot.locator(".cb-live svg [class*='mark-'] :is(path, line, text)").count() > 0
@@ -154,6 +154,8 @@ def test_the_pictures_of_a_desk_are_made_for_its_width(bare):
         assert faults(picture) == []
 
 
+# A page whose first chart has bars.
+BARS = "book/claims/r1-96-percent-cheaper.html"
 INK = "element => getComputedStyle(element).fill"
 
 
@@ -177,7 +179,7 @@ def test_charts_follow_the_dark_mode_but_paper_is_white(chromium, address, live)
 
 
 def test_a_chart_takes_the_place_of_its_picture_at_a_key_and_nothing_moves(chromium, address):
-    with Visit(chromium, address, next(iter(CLAIM_PAGES)), size=PHONE) as seen:
+    with Visit(chromium, address, BARS, size=PHONE) as seen:
         figure = seen.page.locator(".cb-figure:visible").first
         button = figure.locator(".cb-explore")
         button.focus()
@@ -201,7 +203,7 @@ def test_every_picture_is_there_to_take_away(site):
     for path in CLAIM_PAGES:
         text = (site / path).read_text("utf-8")
         names = re.findall(r'<a href="([^"]*)" download>Download the picture</a>', text)
-        assert len(names) == text.count("cb-explore") > 0
+        assert len(names) == text.count("cb-explore") >= is_charted(path)
         for name in names:
             png = (site / path).with_name(name).read_bytes()
             assert struct.unpack_from(">4sI", png, 12) == (b"IHDR", 2 * theme.WIDE)
@@ -261,8 +263,8 @@ def choose(seen, fragment):
 SEARCHES = {
     "96,4": {"r1-96-percent-cheaper"},
     "96.4 %": {"r1-96-percent-cheaper"},
-    "rẻ hơn o1": {"r1-96-percent-cheaper"},
-    "RE HON O1": {"r1-96-percent-cheaper"},
+    "rẻ hơn o1": {"r1-96-percent-cheaper", "r1-input-price"},
+    "RE HON O1": {"r1-96-percent-cheaper", "r1-input-price"},
     "dịch sai": {"server-capex-1-6-billion"},
     "dich sai": {"server-capex-1-6-billion"},
     "16.97": {"nvidia-17-percent"},
@@ -408,7 +410,7 @@ def test_a_claim_page_keeps_its_budget_on_a_desk(bare):
 
 
 def test_every_chart_has_its_picture_without_scripts(bare):
-    assert bare.plots.count() >= (2 if is_charted(bare.path) else 0)
+    assert bare.plots.count() >= (1 if is_charted(bare.path) else 0)
     assert not bare.page.locator(".cb-explore:visible").count()
     for picture in bare.page.locator(".cb-static svg").all():
         assert picture.get_attribute("role") == "img"
