@@ -86,9 +86,11 @@ def _contents(tops: Sequence[Path]) -> dict[Path, str]:
             parts = path.relative_to(top).parts
             if any(part.startswith(".") or part == "__pycache__" for part in parts):
                 continue
+            if not path.is_file():  # a folder, or a pipe, which would be waited for
+                continue
             try:
                 found[path] = sha256(path.read_bytes()).hexdigest()
-            except OSError:  # a folder, or a file that was there a moment ago
+            except OSError:  # it was there a moment ago
                 continue
     return found
 

@@ -125,3 +125,9 @@ def test_a_failure_that_nobody_thought_of_is_shown_and_watching_goes_on(saved):
 )
 def test_changed_files_are_named_in_one_line_that_moves_no_cursor(saved, names, shown):
     assert saved(lambda: None, *names).out.endswith(shown)
+
+
+def test_a_pipe_among_the_files_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    assert next(saves.changes([tmp_path])) == []
