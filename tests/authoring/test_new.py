@@ -273,6 +273,13 @@ def test_a_line_is_added_whatever_the_file_ends_with(shelf, change):
     assert list(checklist.faults_of_contents(load(shelf))) == []
 
 
+@pytest.mark.parametrize("slug", ["apple-price", "harvest", "3-pears"])
+def test_the_first_input_of_a_claim_has_an_id_of_its_own(shelf, slug):
+    assert run("new", slug, "--article", "paper").exit_code == 0
+    written = (shelf.data / "inputs" / f"{slug}.yml").read_text("utf-8")
+    assert f"- id: input_{slug.replace('-', '_')}\n" in written
+
+
 REFUSALS = {
     "capital letter": (["Pears"], "the slug of a claim: expected lowercase letters"),
     "folder": (["../pears"], "the slug of a claim: expected lowercase letters"),
@@ -280,8 +287,6 @@ REFUSALS = {
     "claim": (["unlisted"], "data/claims/unlisted.yml: expected no such file, found one"),
     "article": (["pears", "--article", "papper"], "no article 'papper' in data/articles.yml; "
                 "nearest is 'paper'"),
-    "input": (["apple-price"], "prices.yml: expected a new input, found id 'apple_price'"),
-    "table": (["harvest"], "data/tables/datapackage.json: a table is called 'harvest' already"),
     "file of inputs": (["prices"], "data/inputs/prices.yml: expected no such file, found one"),
     "notebook": (["left-over"], "book/claims/left-over.ipynb: expected no such file, found one"),
     "kind": (["pears", "--kind", "opinion"], "'opinion' is not one of"),

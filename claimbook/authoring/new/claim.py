@@ -54,7 +54,7 @@ def make(project: Project, claim: str, article: str | None, kind: str) -> dict[P
     if home not in ("", article):
         raise ScaffoldError(f"{articles.name}: {home} has the statement {claim!r}, not {article}")
     statements = {name: _statements(item) for name, item in found.items()}
-    name = _input_name(claim)
+    name = _input_name(project, claim)
     files = {
         project.claim(claim): claim_text(article, kind, said),
         project.data / "inputs" / f"{claim}.yml": input_text(name),
@@ -64,7 +64,7 @@ def make(project: Project, claim: str, article: str | None, kind: str) -> dict[P
     notebook = project.notebook(claim)
     if not home:
         _refuse_listed(claim, statements, articles.name)
-    _refuse_existing(project, name, (*files, notebook))
+    _refuse_existing(project, (*files, notebook))
     listed = with_statement(articles, article, claim)
     contents = with_page(
         compose(project, project.contents),
@@ -100,13 +100,14 @@ def _statements(article: Item) -> list[str]:
     return [item.value for item in found if isinstance(item, yaml.ScalarNode)]
 
 
-def _input_name(claim: str) -> str:
-    """The id of the first input: the slug as Python can have it."""
+def _input_name(project: Project, claim: str) -> str:
+    """The id of the first input: the slug as Python can have it, unless something has that id."""
     name = claim.replace("-", "_")
     try:
-        return identifier(name)
+        free = identifier(name) not in _taken(project)
     except ValueError:
-        return identifier(f"input_{name}")
+        free = False
+    return name if free else f"input_{name}"
 
 
 def _refuse_listed(claim: str, statements: Mapping[str, Sequence[str]], place: str) -> None:
@@ -115,17 +116,21 @@ def _refuse_listed(claim: str, statements: Mapping[str, Sequence[str]], place: s
             raise ScaffoldError(f"{place}: {article}: expected a new claim, found {claim!r} listed")
 
 
-def _refuse_existing(project: Project, name: str, files: Iterable[Path]) -> None:
+def _refuse_existing(project: Project, files: Iterable[Path]) -> None:
     for path in files:
         if path.exists():
             raise ScaffoldError(f"{project.relative(path)}: expected no such file, found one")
-    for path in sorted((project.data / "inputs").glob("*.yml")):
-        document = compose(project, path)
-        if name in (item.fields.get("id") for item in document.items(document.node)):
-            raise ScaffoldError(f"{document.name}: expected a new input, found id {name!r}")
-    package = project.data / "tables" / csv_tables.PACKAGE
-    if name in _tables(read(project, package)):
-        raise ScaffoldError(f"{project.relative(package)}: a table is called {name!r} already")
+
+
+def _taken(project: Project) -> set[str]:
+    """Ids of all inputs and tables."""
+    documents = (compose(project, path) for path in (project.data / "inputs").glob("*.yml"))
+    inputs = {
+        str(item.fields.get("id"))
+        for document in documents
+        for item in document.items(document.node)
+    }
+    return inputs | set(_tables(read(project, project.data / "tables" / csv_tables.PACKAGE)))
 
 
 def _tables(package: str) -> Collection[str]:
