@@ -16,7 +16,7 @@ from claimbook.notebook import mathml
 from claimbook.notebook.payloads import Payload, amount, complete
 from claimbook.verdicts import whatif
 
-Part = Literal["all", "card", "readings"]
+Part = Literal["all", "readings"]
 
 OWN = "claimbook.notebook"
 
@@ -114,7 +114,7 @@ def render_html(
     Args:
         payload: what a cell emitted.
         site: link targets on the site; None in Jupyter, where sources link to their address.
-        part: of a verdict, the card, the tables of readings, or all of it.
+        part: of a verdict, the tables of readings alone, or all of it.
         drawing: of a figure, its pictures and specifications.
 
     Raises:

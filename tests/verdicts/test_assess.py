@@ -145,7 +145,7 @@ def test_a_one_sided_statement_that_is_exceeded_tenfold_says_so_beside_the_verdi
         "(more than 4.69 million USD)"
     )
     assert "gấp 1.000 lần" in result.references["vi"]["part.remark"]
-    card = render_html(claim.verdict().payload(), part="card")
+    card = render_html(claim.verdict().payload())
     assert "1,000 times the stated one" in card
     assert "gấp 1.000 lần" in card
 
@@ -179,7 +179,7 @@ def test_a_claim_that_holds_in_part_says_at_once_which_part_does(small):
     assert result.references["vi"]["verdicts"] == (
         "Đúng: right. Chưa thể kết luận: open. Không đúng: wrong."
     )
-    card = render_html(claim.verdict().payload(), part="card")
+    card = render_html(claim.verdict().payload())
     assert card.index("holds in part") < card.index(result.by_part) < card.index("cb-part-name")
     assert "đúng một phần" in card
 
@@ -187,7 +187,7 @@ def test_a_claim_that_holds_in_part_says_at_once_which_part_does(small):
 def test_a_declared_reading_of_the_quote_is_shown_on_the_card(small):
     claim = claim_of(small, {"stated": "5", "quote_says": "a hand has five fingers"})
     claim.reading("a", "A reading", lambda _: 5, "apple_price", why="a test", unit="million_USD")
-    card = render_html(claim.verdict().payload(), part="card")
+    card = render_html(claim.verdict().payload())
     assert "How the words state this number: a hand has five fingers" in card
 
 
