@@ -84,6 +84,8 @@ def _row(number: int, reading: Mapping[str, Any], low: float, high: float) -> di
     ends = [min(max(reading[end], low + inset), high - inset) for end in ("low", "high")]
     middle = sum(ends) / 2
     beyond = "left" if reading["high"] < low else "right" if reading["low"] > high else ""
+    # The axis has the unit, whose name may be longer than the number.
+    number_alone = reading["text"].removesuffix(formats.with_unit("", reading["unit"]))
     return {
         "reading": reading["title"],
         "role": reading["role"],
@@ -97,7 +99,7 @@ def _row(number: int, reading: Mapping[str, Any], low: float, high: float) -> di
         "to": ends[1],
         "middle": middle,
         "beyond": beyond,
-        "label": f"{reading['text']}, {'off the scale, ' if beyond else ''}{outcome}",
+        "label": f"{number_alone}, {'off the scale, ' if beyond else ''}{outcome}",
     }
 
 
