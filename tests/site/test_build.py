@@ -291,6 +291,16 @@ def test_an_edit_writes_the_pages_that_show_what_it_changed_and_no_others(curren
     assert changed == {"index", f"claims/{PRICES}"}
 
 
+def test_a_changed_style_sheet_alone_is_on_the_site(current):
+    name = "_static/claimbook.css"
+    with (current.project.root / "book" / name).open("a", encoding="utf-8") as style:
+        style.write("/* changed */\n")
+    linked = re.search(r"claimbook\.css\?v=\w+", current.page("index")).group()
+    current.build()
+    assert "/* changed */" in (current.project.site / name).read_text("utf-8")
+    assert linked not in current.page("index")
+
+
 def test_a_changed_label_is_at_the_foot_of_the_page_beside(book):
     book.replace(f"data/claims/{PRICES}.yml", "{en: saving,", "{en: all that is saved,")
     book.build()
